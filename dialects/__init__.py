@@ -1,0 +1,1 @@
+"""The dialects of fungible: what the IR is. No rewriting, no torch import."""

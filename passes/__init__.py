@@ -1,0 +1,1 @@
+"""The passes of fungible: how the IR changes. No torch import."""

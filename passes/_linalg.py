@@ -1,0 +1,168 @@
+"""Builds `linalg` on tensors at the current insertion point.
+
+Everything is one primitive, `generic`: a domain, inputs and outputs that each name the
+domain dimensions they are indexed by, and a scalar body. Dimensions that no output is
+indexed by are reductions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from torch_mlir import ir
+from torch_mlir.dialects import arith, linalg, tensor
+
+from ._scalar import Scalar
+
+
+@dataclass(frozen=True)
+class At:
+    """A tensor and, for each of its dimensions, what indexes it.
+
+    An entry of `dims` is the number of a domain dimension, or an affine expression of
+    them (`ir.AffineExpr`) for shifted or strided reads.
+    """
+
+    value: ir.Value
+    dims: tuple[int | ir.AffineExpr, ...]
+
+
+@dataclass(frozen=True)
+class Out:
+    """A result: its type, the domain dimensions it is indexed by, and where it starts.
+
+    `start` is a number that fills it, a tensor it accumulates into, or None where the
+    body overwrites it.
+    """
+
+    type: ir.RankedTensorType
+    dims: tuple[int, ...]
+    start: int | float | ir.Value | None = None
+
+
+def tensor_type(shape: Sequence[int], element: ir.Type) -> ir.RankedTensorType:
+    return ir.RankedTensorType.get(list(shape), element)
+
+
+def like(value: ir.Value, shape: Sequence[int]) -> ir.RankedTensorType:
+    """The type of `value` with another shape."""
+    return tensor_type(shape, value.type.element_type)
+
+
+def empty(type_: ir.RankedTensorType) -> ir.Value:
+    return tensor.empty(list(type_.shape), type_.element_type)
+
+
+def filled(type_: ir.RankedTensorType, number: int | float) -> ir.Value:
+    """A tensor whose elements all are `number`."""
+    element = type_.element_type
+    number = float(number) if isinstance(element, ir.FloatType) else int(number)
+    return linalg.fill(arith.constant(element, number), outs=[empty(type_)])
+
+
+def _start(out: Out) -> ir.Value:
+    if out.start is None:
+        return empty(out.type)
+    return out.start if isinstance(out.start, ir.Value) else filled(out.type, out.start)
+
+
+def _map(rank: int, dims: Sequence[int | ir.AffineExpr]) -> ir.AffineMap:
+    expressions = [ir.AffineDimExpr.get(d) if isinstance(d, int) else d for d in dims]
+    return ir.AffineMap.get(rank, 0, expressions)
+
+
+def reshape(value: ir.Value, shape: Sequence[int]) -> ir.Value:
+    """The same elements in row-major order under another static shape."""
+    old, new = list(value.type.shape), list(shape)
+    if old == new:
+        return value
+    flat = tensor_type([prod(old)], value.type.element_type)
+    if len(old) != 1:
+        groups = [list(range(len(old)))] if old else []
+        value = tensor.collapse_shape(flat, value, groups) if old else tensor.expand_shape(flat, value, [], [], [1])
+    if len(new) == 1:
+        return value
+    if not new:
+        return tensor.collapse_shape(like(value, []), value, [])
+    return tensor.expand_shape(like(value, new), value, [list(range(len(new)))], [], new)
+
+
+def generic(
+    rank: int,
+    inputs: Sequence[At],
+    outputs: Sequence[Out],
+    body: Callable[..., Scalar | Sequence[Scalar]],
+) -> list[ir.Value]:
+    """One `linalg.generic` over `rank` dimensions.
+
+    `body` receives a Scalar for each input, then one for each output that has a start
+    value, and returns one Scalar for each output. It may call `index(d)`.
+    """
+    parallel = {d for out in outputs for d in out.dims}
+    iterators = [
+        ir.Attribute.parse(f"#linalg.iterator_type<{'parallel' if d in parallel else 'reduction'}>")
+        for d in range(rank)
+    ]
+    maps = [_map(rank, x.dims) for x in (*inputs, *outputs)]
+    starts = [_start(out) for out in outputs]
+    op = linalg.GenericOp(
+        result_tensors=[out.type for out in outputs],
+        inputs=[x.value for x in inputs],
+        outputs=starts,
+        indexing_maps=ir.ArrayAttr.get([ir.AffineMapAttr.get(m) for m in maps]),
+        iterator_types=ir.ArrayAttr.get(iterators),
+    )
+    elements = [value.type.element_type for value in (*(x.value for x in inputs), *starts)]
+    block = op.regions[0].blocks.append(*elements, arg_locs=[op.location] * len(elements))
+    with ir.InsertionPoint(block):
+        arguments = [Scalar(argument) for argument in block.arguments]
+        used = arguments[: len(inputs)] + [
+            argument
+            for argument, out in zip(arguments[len(inputs) :], outputs)
+            if out.start is not None
+        ]
+        results = body(*used)
+        results = [results] if isinstance(results, Scalar) else list(results)
+        linalg.YieldOp([result.value for result in results])
+    return list(op.results)
+
+
+def index(dimension: int) -> Scalar:
+    """The iteration number along a domain dimension, of index type; only inside a body."""
+    return Scalar(linalg.index(dimension))
+
+
+def pointwise(type_: ir.RankedTensorType, inputs: Sequence[At | ir.Value], body: Callable[..., Scalar]) -> ir.Value:
+    """Computes each element of a result of this type from the inputs' elements.
+
+    A bare value has the result's rank, or none (a scalar tensor).
+    """
+    rank = type_.rank
+    everything = tuple(range(rank))
+    inputs = [
+        x if isinstance(x, At) else At(x, everything if x.type.rank == rank else ()) for x in inputs
+    ]
+    return generic(rank, inputs, [Out(type_, everything)], body)[0]
+
+
+def reduce_(
+    value: ir.Value,
+    dims: Sequence[int],
+    start: int | float,
+    combine: Callable[[Scalar, Scalar], Scalar],
+    prepare: Callable[[Scalar], Scalar] = lambda x: x,
+) -> ir.Value:
+    """Combines `prepare(element)` over `dims`, which are dropped from the result."""
+    rank = value.type.rank
+    kept = tuple(d for d in range(rank) if d not in set(dims))
+    out = Out(like(value, [value.type.shape[d] for d in kept]), kept, start)
+    return generic(
+        rank, [At(value, tuple(range(rank)))], [out], lambda x, total: combine(total, prepare(x))
+    )[0]
+
+
+def sum_(value: ir.Value, dims: Sequence[int], prepare: Callable[[Scalar], Scalar] = lambda x: x) -> ir.Value:
+    """The sum of `prepare(element)` over `dims`."""
+    return reduce_(value, dims, 0, lambda total, x: total + x, prepare)

@@ -1,0 +1,12 @@
+"""How torch ops are recognised as ops of the dialect; `RAISINGS` is what the pass applies.
+
+Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` carries
+(`torch.fungible.adamw`). A raising is a function `(op) -> list of replacement values`,
+or None where the op stays as it is.
+"""
+
+from . import normalization
+
+RAISINGS = {
+    **normalization.RAISINGS,
+}

@@ -1,0 +1,35 @@
+"""Every pass by name, imported when it is asked for."""
+
+import importlib
+
+from ._pass import Pass
+
+#: Folder -> the passes in it. The file of `raise-a-to-b` is `raise_a_to_b.py`, its class `RaiseAToB`.
+_PASSES = {
+    "conversion": (
+        "convert-fungible-to-linalg",
+        "raise-torch-to-fungible",
+    ),
+    "transforms": (
+        "fungible-hoist-state",
+    ),
+    "verify": (),
+}
+
+
+def names() -> list[str]:
+    """All pass names, sorted."""
+    return sorted(name for group in _PASSES.values() for name in group)
+
+
+def find(name: str) -> type[Pass]:
+    """The class of a pass.
+
+    Raises:
+        KeyError: no pass of ours has that name.
+    """
+    for folder, group in _PASSES.items():
+        if name in group:
+            module = importlib.import_module(f".{folder}.{name.replace('-', '_')}", __package__)
+            return getattr(module, "".join(word.capitalize() for word in name.split("-")))
+    raise KeyError(name)
