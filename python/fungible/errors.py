@@ -1,0 +1,33 @@
+"""What users see when something of theirs is wrong."""
+
+
+class FungibleError(Exception):
+    """One line: what is wrong, where, and what to do.
+
+    The command line prints it as `error: ...` and leaves with 1; nothing else of the
+    traceback is shown. Anything that is not a FungibleError is a defect of fungible.
+    """
+
+
+class ArtifactError(FungibleError):
+    """A file is not an artifact, is damaged, or is of another format version."""
+
+
+class CheckpointError(FungibleError):
+    """A checkpoint is damaged or does not fit the program."""
+
+
+class CompilationError(FungibleError):
+    """A pass or IREE rejected the module."""
+
+
+class CaptureError(FungibleError):
+    """The training step cannot be captured as one graph."""
+
+
+class InputError(FungibleError):
+    """A batch does not have the structure, shapes or dtypes of the program."""
+
+
+class TargetError(FungibleError):
+    """A target name is unknown, ambiguous, or cannot be used on this machine."""
