@@ -1,0 +1,147 @@
+"""Compares a torch function, compiled for this CPU through our passes, with eager torch.
+
+The measure is the distance to float64: compiled float32 may be at most `FACTOR` times as
+far from it as eager float32 is.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import iree.runtime
+import numpy as np
+import torch
+import torch.utils._pytree as pytree
+from torch.fx.experimental.proxy_tensor import make_fx
+from torch_mlir import ir
+from torch_mlir.extras.fx_importer import FxImporter
+
+from fungible.dialects.fungible import load
+from fungible.passes import manager
+
+FACTOR = 3
+
+#: Relative to the largest element; eager is not asked to beat the rounding of its own result.
+ROUNDING = 2.0**-24
+
+RAISE = "builtin.module(raise-torch-to-fungible,canonicalize,cse)"
+
+LOWER = (
+    "builtin.module(raise-torch-to-fungible,canonicalize,cse,"
+    "func.func(torch-reduce-op-variants,canonicalize,torch-decompose-complex-ops,"
+    "torch-recompose-complex-ops,canonicalize),"
+    "convert-fungible-to-linalg,"
+    "func.func(torch-restructure-non-constant-axes,convert-torch-to-tmtensor,canonicalize,"
+    "convert-torch-to-linalg,canonicalize,convert-torch-to-scf,convert-torch-to-arith,"
+    "convert-torch-to-tensor),"
+    "convert-torch-conversion-to-mlprogram,"
+    "func.func(memref-expand,canonicalize,resolve-shaped-type-result-dims,cse),"
+    "torch-func-backend-type-conversion,"
+    "func.func(canonicalize,torch-finalizing-backend-type-conversion),canonicalize,cse)"
+)
+
+
+def trace(function: Callable, *args: torch.Tensor) -> torch.fx.GraphModule:
+    """The functional ATen graph of `function`, its results flattened to a list."""
+
+    def flat(*inputs):
+        return pytree.tree_flatten(function(*inputs))[0]
+
+    options = {"tracing_mode": "fake", "_allow_non_fake_inputs": True}
+    traced = make_fx(flat, **options)(*args)
+    traced = make_fx(torch.func.functionalize(traced, remove="mutations"), **options)(*args)
+    traced.graph.eliminate_dead_code()
+    for node in list(traced.graph.nodes):  # identities, once autograd is done
+        if node.target in (torch.ops.aten.detach.default, torch.ops.aten.alias.default):
+            node.replace_all_uses_with(node.args[0])
+            traced.graph.erase_node(node)
+    return traced
+
+
+def torch_module(function: Callable, *args: torch.Tensor) -> ir.Module:
+    """`function` in the `torch` dialect, as `@main`."""
+    context = ir.Context()
+    load(context)
+    importer = FxImporter(context=context)
+    importer.import_stateless_graph(trace(function, *args).graph, func_name="main")
+    return importer.module
+
+
+def raised(function: Callable, *args: torch.Tensor) -> str:
+    """The text of `function` after `raise-torch-to-fungible`."""
+    module = torch_module(function, *args)
+    manager.run(module.operation, RAISE)
+    return str(module)
+
+
+def lowered(function: Callable, *args: torch.Tensor) -> str:
+    """The text of `function` in `linalg`, as IREE gets it."""
+    module = torch_module(function, *args)
+    manager.run(module.operation, LOWER)
+    return str(module)
+
+
+def execute(text: str, args: Sequence[torch.Tensor]) -> list[np.ndarray]:
+    """Compiles MLIR text for this CPU and calls its `@main`."""
+    with tempfile.TemporaryDirectory() as folder:
+        artifact = Path(folder) / "main.vmfb"
+        subprocess.run(
+            [
+                Path(sys.executable).parent / "iree-compile",
+                "-",
+                "-o",
+                artifact,
+                "--iree-hal-target-device=local",
+                "--iree-hal-local-target-device-backends=llvm-cpu",
+                "--iree-llvmcpu-target-cpu=host",
+            ],
+            input=text.encode(),
+            check=True,
+        )
+        module = iree.runtime.load_vm_flatbuffer(artifact.read_bytes(), driver="local-sync")
+    results = module["main"](*(arg.detach().numpy() for arg in args))
+    results = results if isinstance(results, (tuple, list)) else [results]
+    return [np.array(result.to_host()) for result in results]
+
+
+def run(function: Callable, *args: torch.Tensor) -> list[np.ndarray]:
+    """The results of the compiled function, flattened."""
+    return execute(lowered(function, *args), args)
+
+
+def _eager(function: Callable, args: Sequence[torch.Tensor]) -> list[np.ndarray]:
+    return [x.detach().numpy() for x in pytree.tree_flatten(function(*args))[0]]
+
+
+def errors(function: Callable, *args: torch.Tensor) -> list[tuple[float, float]]:
+    """For each result the largest error of compiled and of eager, relative to the largest element.
+
+    Elements that are NaN or infinite in float64 must be the same in the compiled result;
+    integer and boolean results must be equal (error 0 or 1).
+    """
+    wide = [x.double() if x.dtype == torch.float32 else x for x in args]
+    pairs = []
+    for compiled, eager, exact in zip(
+        run(function, *args), _eager(function, args), _eager(function, wide), strict=True
+    ):
+        assert compiled.shape == eager.shape, f"shape {compiled.shape}, expected {eager.shape}"
+        assert compiled.dtype == eager.dtype, f"dtype {compiled.dtype}, expected {eager.dtype}"
+        if exact.dtype.kind != "f":
+            pairs.append((float(not np.array_equal(compiled, exact)), 0.0))
+            continue
+        finite = np.isfinite(exact)
+        np.testing.assert_array_equal(compiled[~finite], exact[~finite])
+        scale = max(np.abs(exact[finite]).max(initial=0.0), np.finfo(np.float32).tiny)
+        pairs.append(
+            tuple(float(np.abs(x[finite] - exact[finite]).max(initial=0.0) / scale) for x in (compiled, eager))
+        )
+    return pairs
+
+
+def assert_as_exact_as_eager(function: Callable, *args: torch.Tensor) -> None:
+    """Fails where a result of the compiled function is further from float64 than allowed."""
+    for number, (compiled, eager) in enumerate(errors(function, *args)):
+        limit = FACTOR * max(eager, ROUNDING)
+        assert compiled <= limit, f"result {number}: error {compiled:.3g}, eager {eager:.3g}, limit {limit:.3g}"
