@@ -13,7 +13,10 @@ _PASSES = {
     "transforms": (
         "fungible-hoist-state",
     ),
-    "verify": (),
+    "verify": (
+        "verify-fungible-contract",
+        "verify-linalg-contract",
+    ),
 }
 
 

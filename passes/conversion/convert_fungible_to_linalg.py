@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from torch_mlir import ir
 
+from fungible.dialects.fungible.state import StateOp
+
 from .._pass import Pass
-from .._rewrite import apply
+from .._rewrite import apply, operations
 from .lowering import LOWERINGS
 
 
@@ -19,8 +21,8 @@ class ConvertFungibleToLinalg(Pass):
 
         "fungible.state"() {sym_name = "w", role = "parameter", type = tensor<4xf32>} : () -> ()
 
-    becomes `ml_program.global private mutable @w(dense<0.0> : tensor<4xf32>)`. The values
-    of the first step come from the artifact, through the accessors of `fungible-expose-state`.
+    becomes `ml_program.global public mutable @w(dense<0.0> : tensor<4xf32>)`; IREE gives each
+    the accessors `get:w` and `set:w`, through which the artifact's initial values arrive.
 
     Ops of the dialect without a lowering are left for `verify-linalg-contract` to list.
     """
@@ -28,4 +30,7 @@ class ConvertFungibleToLinalg(Pass):
     name = "convert-fungible-to-linalg"
 
     def run(self, module: ir.Operation) -> None:
+        if any(isinstance(op, StateOp) for op in operations(module)):
+            accessors = {"get": ir.StringAttr.get("get:{0}"), "set": ir.StringAttr.get("set:{0}")}
+            module.attributes["ml_program.public_global_accessors"] = ir.DictAttr.get(accessors)
         apply(module, LOWERINGS)

@@ -4,8 +4,9 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import normalization
+from . import normalization, state
 
 LOWERINGS = {
+    **state.LOWERINGS,
     **normalization.LOWERINGS,
 }

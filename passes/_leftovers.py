@@ -1,0 +1,49 @@
+"""Counts the operations that a stage may not hold, and says so in one located error."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from torch_mlir import ir
+
+from ._pass import PassFailure
+
+
+@dataclass
+class Leftover:
+    """Operations of one name: how many there are and where the first one is."""
+
+    name: str
+    count: int
+    location: ir.Location
+
+
+def count(ops: Iterable[ir.OpView]) -> list[Leftover]:
+    """Groups operations by name, most frequent first."""
+    found: dict[str, Leftover] = {}
+    for op in ops:
+        name = op_name(op)
+        entry = found.setdefault(name, Leftover(name, 0, op.location))
+        entry.count += 1
+    return sorted(found.values(), key=lambda entry: (-entry.count, entry.name))
+
+
+def op_name(op: ir.OpView) -> str:
+    """The op's name; what `torch.operator` carries for one that torch-mlir does not know."""
+    if op.operation.name == "torch.operator":
+        return ir.StringAttr(op.operation.attributes["name"]).value
+    return op.operation.name
+
+
+def summary(leftovers: list[Leftover]) -> str:
+    """`torch.aten.a (3), torch.aten.b (1)`"""
+    return ", ".join(f"{entry.name} ({entry.count})" for entry in leftovers)
+
+
+def fail(leftovers: list[Leftover], what: str) -> None:
+    """Emits one error at the first operation and a note at each of the others.
+
+    Raises:
+        PassFailure: always.
+    """
+    leftovers[0].location.emit_error(f"{what}: {summary(leftovers)}")
+    raise PassFailure(what)

@@ -1,0 +1,152 @@
+"""Traces a Python function into one functional FX graph of ATen ops."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import site
+import sysconfig
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import fx
+from torch.fx.experimental.proxy_tensor import make_fx
+
+from ..errors import CaptureError
+
+_IDENTITIES = {
+    torch.ops.aten.detach.default,
+    torch.ops.aten.alias.default,
+    torch.ops.aten.lift_fresh.default,
+    torch.ops.aten.lift_fresh_copy.default,
+}
+_LIBRARY_FOLDERS = tuple(
+    {
+        str(Path(torch.__file__).parent),
+        str(Path(__file__).parents[1]),
+        sysconfig.get_paths()["stdlib"],
+        *site.getsitepackages(),
+    }
+)
+
+
+def is_user_file(filename: str) -> bool:
+    """Whether a file is the user's: neither torch's, nor ours, nor another library's."""
+    return not filename.startswith(("<", *_LIBRARY_FOLDERS))
+
+
+def user_line(error: BaseException) -> str:
+    """`file.py:12: code` of the innermost frame of the user's own, or an empty string."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_user_file(f.filename)]
+    if not frames:
+        return ""
+    frame = frames[-1]
+    return f"{frame.filename}:{frame.lineno}: {frame.line or linecache.getline(frame.filename, frame.lineno).strip()}"
+
+
+def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int, str]) -> fx.GraphModule:
+    """Records `function(*inputs)`, a flat list of tensors in and out, as a functional graph.
+
+    Nothing is computed: shapes and dtypes alone are propagated. `guard` names tensors, by
+    storage address, that may not be reached other than through `inputs`.
+
+    Raises:
+        CaptureError: control flow on values, or what else cannot be one graph.
+    """
+    try:
+        recorded = make_fx(
+            function, tracing_mode="fake", _allow_non_fake_inputs=True, record_stack_traces=True
+        )(*inputs)
+        _check_constants(recorded, guard)
+        _clean(recorded)
+        with fx.traceback.preserve_node_meta():
+            functional = make_fx(
+                torch.func.functionalize(fx.Interpreter(recorded).run, remove="mutations"),
+                tracing_mode="fake",
+                _allow_non_fake_inputs=True,
+            )(*inputs)
+    except CaptureError:
+        raise
+    except (
+        torch._subclasses.fake_tensor.DataDependentOutputException,
+        torch._subclasses.fake_tensor.DynamicOutputShapeException,
+    ) as error:
+        raise CaptureError(
+            f"{user_line(error)}: the step needs the value of a tensor while it is traced ({error.func});"
+            " use torch.where or another tensor operation instead of .item(), bool() or a data-dependent shape"
+        ) from error
+    except RuntimeError as error:
+        if "data-dependent" in str(error) or "value out of a tracing tensor" in str(error):
+            raise CaptureError(
+                f"{user_line(error)}: the step branches on the value of a tensor; use torch.where or another"
+                " tensor operation instead"
+            ) from error
+        raise
+    _clean(functional)
+    return functional
+
+
+def _check_constants(module: fx.GraphModule, guard: Mapping[int, str]) -> None:
+    for node in module.graph.find_nodes(op="get_attr"):
+        tensor = getattr(module, node.target)
+        name = guard.get(tensor.untyped_storage().data_ptr()) if isinstance(tensor, torch.Tensor) else None
+        if name is not None:
+            user = next(iter(node.users), node)
+            line = _location(user.meta.get("stack_trace") or "")
+            raise CaptureError(
+                f"{line}the step reaches {name} through a reference of its own; take it from the model inside"
+                " the step (model.parameters(), model.get_parameter(name))"
+            )
+
+
+def _location(stack_trace: str) -> str:
+    frames = [(f, n) for f, n in re.findall(r'File "([^"]+)", line (\d+)', stack_trace) if is_user_file(f)]
+    return f"{frames[-1][0]}:{frames[-1][1]}: " if frames else ""
+
+
+def _clean(module: fx.GraphModule) -> None:
+    """Drops what means nothing once autograd is done: detach, profiler marks, dead code."""
+    graph = module.graph
+    for node in reversed(graph.nodes):
+        if node.op != "call_function":
+            continue
+        if node.target in _IDENTITIES:
+            node.replace_all_uses_with(node.args[0])
+            graph.erase_node(node)
+        elif "profiler" in str(node.target) and not node.users:
+            graph.erase_node(node)
+        elif node.target is torch.ops.aten.copy_.default and node.args[0].op == "placeholder" and not node.users:
+            graph.erase_node(node)  # the new value is an output already
+        elif node.target is torch.ops.aten.copy.default and _same_type(*node.args[:2]):
+            node.replace_all_uses_with(node.args[1])
+            graph.erase_node(node)
+        elif node.target is torch.ops.aten.zero.default:
+            with graph.inserting_before(node):
+                value = node.meta["val"]
+                zeros = graph.call_function(
+                    torch.ops.aten.full.default, (list(value.shape), 0.0), {"dtype": value.dtype}
+                )
+                zeros.meta = dict(node.meta)
+            node.replace_all_uses_with(zeros)
+            graph.erase_node(node)
+    graph.eliminate_dead_code()
+    _keep_user_frames(graph)
+    module.recompile()
+
+
+def _same_type(left: fx.Node, right: fx.Node) -> bool:
+    left, right = left.meta["val"], right.meta["val"]
+    return (left.shape, left.dtype) == (right.shape, right.dtype)
+
+
+def _keep_user_frames(graph: fx.Graph) -> None:
+    """Leaves the user's frames in each node's stack trace: they become the location in the IR."""
+    for node in graph.nodes:
+        text = node.meta.get("stack_trace")
+        if text:
+            entries = re.findall(r'  File "([^"]+)", line \d+.*\n(?:    .*\n?)?', text)
+            blocks = re.findall(r'(  File "[^"]+", line \d+.*\n(?:    .*\n?)?)', text)
+            kept = [block for name, block in zip(entries, blocks) if is_user_file(name)]
+            node.meta["stack_trace"] = "".join(kept[-1:])
