@@ -70,7 +70,8 @@ def parse_element(element: str) -> Pass | str:
 def _callable(pass_: Pass):
     def run(op, handle):
         try:
-            pass_.run(op)
+            with op.location:  # building a type asks for one, to complain at
+                pass_.run(op)
         except PassFailure:
             handle.signal_pass_failure()
         except Exception as error:  # MLIR cannot carry a Python exception through its C++ frames
