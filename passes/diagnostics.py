@@ -57,7 +57,7 @@ def _plain(diagnostic: ir.Diagnostic) -> Diagnostic:
     place = file_location(diagnostic.location)
     if place is None:
         return Diagnostic(severity, diagnostic.message, notes=notes)
-    return Diagnostic(severity, diagnostic.message, place.filename.value, place.start_line, place.start_col, notes)
+    return Diagnostic(severity, diagnostic.message, place.filename, place.start_line, place.start_col, notes)
 
 
 class Collector:

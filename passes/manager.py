@@ -7,7 +7,7 @@ MLIR as it stands.
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torch_mlir import ir
 from torch_mlir.passmanager import PassManager
@@ -84,8 +84,10 @@ def _callable(pass_: Pass):
     return run
 
 
-def build(pipeline: str | Sequence[str]) -> PassManager:
+def build(pipeline: str | Sequence[str | Callable]) -> PassManager:
     """A pass manager on `builtin.module` in the current context.
+
+    An element may also be a function `(op, handle)`, which MLIR calls with the module.
 
     Raises:
         ValueError: a pass that neither we nor MLIR know, or bad options.
@@ -93,7 +95,7 @@ def build(pipeline: str | Sequence[str]) -> PassManager:
     elements = split_pipeline(pipeline) if isinstance(pipeline, str) else list(pipeline)
     manager = PassManager("builtin.module")
     for element in elements:
-        parsed = parse_element(element)
+        parsed = parse_element(element) if isinstance(element, str) else element
         if isinstance(parsed, Pass):
             manager.add(_callable(parsed), name=parsed.name, argument=parsed.name)
         else:

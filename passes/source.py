@@ -69,7 +69,7 @@ def _parse_several(text: str, name: str, collected: Collector) -> ir.Operation:
 
     def rename(op):
         place = file_location(op.location)
-        if place is not None and place.filename.value == _ANONYMOUS:
+        if place is not None and place.filename == _ANONYMOUS:
             op.location = ir.Location.file(name, place.start_line, place.start_col)
         return ir.WalkResult.ADVANCE
 

@@ -1,0 +1,1 @@
+"""The commands: `fungc` and `fungible-opt`."""
