@@ -62,6 +62,13 @@ def filled(type_: ir.RankedTensorType, number: int | float) -> ir.Value:
     return linalg.fill(arith.constant(element, number), outs=[empty(type_)])
 
 
+def constant_tensor(type_: ir.RankedTensorType, number: int | float) -> ir.Value:
+    """A constant whose elements all are `number`; unlike `filled` it is no `linalg` op."""
+    element = type_.element_type
+    kind = ir.FloatAttr if isinstance(element, ir.FloatType) else ir.IntegerAttr
+    return arith.constant(type_, ir.DenseElementsAttr.get_splat(type_, kind.get(element, number)))
+
+
 def _start(out: Out) -> ir.Value:
     if out.start is None:
         return empty(out.type)

@@ -104,6 +104,17 @@ def from_builtin(value: ir.Value, type_: ir.Type) -> ir.Value:
     return ir.Operation.create("torch_c.from_builtin_tensor", results=[type_], operands=[value]).result
 
 
+def none() -> ir.Value:
+    """Python's None."""
+    return ir.Operation.create("torch.constant.none", results=[ir.Type.parse("!torch.none")]).result
+
+
 def from_builtins(values: Sequence[ir.Value], op: ir.OpView) -> list[ir.Value]:
-    """Builtin results as the torch types of the results of the op that they replace."""
-    return [from_builtin(v, r.type) for v, r in zip(values, op.operation.results, strict=True)]
+    """Builtin results as the torch types of the results of the op that they replace.
+
+    Where the op leaves a result out (by its output mask), its type is None's.
+    """
+    return [
+        none() if str(result.type) == "!torch.none" else from_builtin(value, result.type)
+        for value, result in zip(values, op.operation.results, strict=True)
+    ]

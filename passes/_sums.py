@@ -1,0 +1,71 @@
+"""Sums over many elements, in levels, so that rounding errors do not pile up.
+
+A sum that adds n elements one after the other has an error that grows with n; one of two
+levels of sqrt(n) adds each grows with sqrt(n), at the price of one small extra dispatch.
+Eager PyTorch sums in levels too ("cascade sum"), or in double precision.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from math import isqrt, prod
+
+from torch_mlir import ir
+from torch_mlir.dialects import tensor
+
+from ._linalg import like, pointwise, reshape, sum_
+from ._scalar import Scalar
+
+#: The longest run of elements that is added in one level.
+SHORT = 32
+
+#: The same along the innermost dimension, where a target adds a vector's lanes side by side.
+SHORT_INNERMOST = 128
+
+
+def _slice(value: ir.Value, dimension: int, start: int, size: int) -> ir.Value:
+    offsets, sizes = [0] * value.type.rank, list(value.type.shape)
+    offsets[dimension], sizes[dimension] = start, size
+    return tensor.extract_slice(
+        like(value, sizes), value, [], [], [], offsets, sizes, [1] * value.type.rank
+    )
+
+
+def _chunk(length: int) -> int:
+    """How many elements one chunk has: the divisor of `length` nearest to its root, if one is near."""
+    root = isqrt(length)
+    near = [d for d in range(max(root // 4, 1), 4 * root) if length % d == 0]
+    return min(near, key=lambda d: abs(d - root)) if near else root
+
+
+def _sum_dimension(value: ir.Value, dimension: int) -> ir.Value:
+    shape, length = list(value.type.shape), value.type.shape[dimension]
+    if length <= (SHORT_INNERMOST if dimension == len(shape) - 1 else SHORT):
+        return sum_(value, (dimension,))
+    chunk = _chunk(length)
+    whole = length // chunk * chunk
+    outer, inner = shape[:dimension], shape[dimension + 1 :]
+    chunks = reshape(
+        value if whole == length else _slice(value, dimension, 0, whole),
+        [*outer, whole // chunk, chunk, *inner],
+    )
+    total = sum_(_sum_dimension(chunks, dimension + 1), (dimension,))
+    if whole == length:
+        return total
+    rest = sum_(_slice(value, dimension, whole, length - whole), (dimension,))
+    return pointwise(total.type, [total, rest], lambda a, b: a + b)
+
+
+def precise_sum(
+    value: ir.Value, dims: Sequence[int], prepare: Callable[[Scalar], Scalar] | None = None
+) -> ir.Value:
+    """The sum of `prepare(element)` over `dims`, which are dropped from the result."""
+    if prepare is not None:
+        value = pointwise(value.type, [value], prepare)
+    reduced, shape = set(dims), list(value.type.shape)
+    # Runs of neighbouring dimensions count as one, innermost first.
+    runs = [(kind, list(group)) for kind, group in groupby(range(len(shape)), key=reduced.__contains__)]
+    value = reshape(value, [prod(shape[d] for d in group) for _, group in runs])
+    for number, (kind, _) in reversed(list(enumerate(runs))):
+        if kind:
+            value = _sum_dimension(value, number)
+    return reshape(value, [n for d, n in enumerate(shape) if d not in reduced])
