@@ -35,6 +35,10 @@ class CapturedFunction:
     inputs: Any
     outputs: Any
 
+    def canonical_text(self) -> list[str | bytes]:
+        """All that decides what the function computes, for cache keys."""
+        return [self.name, repr(self.arguments), repr(self.results), *graph.canonical_text(self.module)]
+
 
 @dataclass
 class CapturedProgram:

@@ -88,6 +88,19 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
     return functional
 
 
+def canonical_text(module: fx.GraphModule) -> list[str | bytes]:
+    """All that decides what a graph computes, for cache keys; source locations do not."""
+    parts: list[str | bytes] = []
+    for node in module.graph.nodes:
+        value = node.meta.get("val")
+        type_ = f"{value.dtype}{list(value.shape)}" if isinstance(value, torch.Tensor) else ""
+        parts.append(f"{node.name} = {node.op} {node.target}{node.args}{node.kwargs}: {type_}")
+        if node.op == "get_attr":
+            constant = getattr(module, node.target).detach().contiguous()
+            parts.append(constant.view(-1).view(torch.uint8).numpy().tobytes())
+    return parts
+
+
 def _check_constants(module: fx.GraphModule, guard: Mapping[int, str]) -> None:
     for node in module.graph.find_nodes(op="get_attr"):
         tensor = getattr(module, node.target)

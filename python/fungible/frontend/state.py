@@ -49,7 +49,8 @@ class StateSet:
                 self._declare(slot.name, slot.role, slot.initial)
 
     def _declare(self, name: str, role: str, initial: torch.Tensor) -> None:
-        self.tensors.append(StateTensor(name, role, initial.detach()))
+        # A copy: the user may go on training while the captured program starts from here.
+        self.tensors.append(StateTensor(name, role, initial.detach().clone()))
 
     def declare(self, name: str, role: str, initial: torch.Tensor) -> None:
         """Adds state that neither the model nor the optimizer holds."""

@@ -1,0 +1,137 @@
+"""Takes a module from any stage to any later one; IREE's phases are stages like ours."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache as memoize
+from pathlib import Path
+
+from torch_mlir import ir
+
+from . import __version__, cache, dialects, iree, passes, reproducer, targets
+from .dialects.fungible import load
+from .errors import CompilationError
+from .passes import diagnostics, manager, pipelines, source, support
+from .passes._leftovers import Leftover
+from .targets import Target
+
+_NAMES = pipelines.names()
+
+
+def parse(text: str, name: str) -> ir.Module:
+    """MLIR text of one of our stages, in a context of its own.
+
+    Raises:
+        CompilationError: it does not parse; the message is located in `name`.
+    """
+    context = ir.Context()
+    load(context)
+    with context, diagnostics.Collector(context) as collected:
+        try:
+            return source.parse(source.Chunk(text), name, collected)
+        except ir.MLIRError as error:
+            if not collected.errors:
+                raise CompilationError(f"{name}: {error}") from None
+            raise CompilationError(collected.errors[0].lines()[0]) from None
+
+
+def text_of(module: ir.Operation, locations: bool = False) -> str:
+    return module.get_asm(enable_debug_info=locations)
+
+
+def lower(module: ir.Operation, start: str, end: str) -> Iterator[str]:
+    """Runs our pipelines from stage `start` to stage `end`, in place; yields each stage's name.
+
+    Raises:
+        CompilationError: a pass failed; with the ops that have no lowering and a reproducer.
+    """
+    for stage in pipelines.STAGES[_NAMES.index(start) + 1 : _NAMES.index(end) + 1]:
+        _run(module, stage)
+        yield stage.name
+
+
+def _run(module: ir.Operation, stage: pipelines.Stage) -> None:
+    with module.context:
+        before = module.clone()
+        with diagnostics.Collector(module.context) as collected:
+            try:
+                manager.run(module, stage.pipeline)
+                return
+            except ir.MLIRError:
+                pass
+        unsupported: list[Leftover] = []
+        if stage.name == "linalg":
+            unsupported = support.unsupported(before)
+        raise reproducer.pass_failure(
+            collected.errors, unsupported, text_of(before, locations=True), stage.pipeline
+        )
+
+
+def to_linalg(module: ir.Operation, start: str) -> str:
+    """The module's text at the last stage that is ours, with locations; changes the module."""
+    for _ in lower(module, start, "linalg"):
+        pass
+    return text_of(module, locations=True)
+
+
+def executable(text: str, stage: str, wanted: Sequence[Target]) -> bytes:
+    """The executable module (a fat `.vmfb`) of a module at `linalg` or at one of IREE's phases.
+
+    Raises:
+        CompilationError: with a reproducer.
+    """
+    return _iree(text, stage, None, targets.flags(wanted))
+
+
+def _iree(text: str, stage: str, end: str | None, flags: Sequence[str]) -> bytes:
+    start = None if stage == "linalg" else stage
+    try:
+        return iree.compile(text, flags=flags, compile_from=start, compile_to=end)
+    except CompilationError as error:
+        phases = [f"--compile-{side}={name}" for side, name in (("from", start), ("to", end)) if name]
+        command = ["iree-compile", "{}", "-o", "/dev/null", *phases, *flags]
+        lines = [str(error), *reproducer.write(text, command)]
+        raise CompilationError("\n".join(lines)) from None
+
+
+def iree_stages(text: str, stage: str, end: str, wanted: Sequence[Target]) -> Iterator[tuple[str, str]]:
+    """The text of each of IREE's phases after `stage`, up to `end`, from one compilation."""
+    flags = targets.flags(wanted)
+    phases = [name for name in iree.PHASES if _NAMES.index(stage) < _NAMES.index(name) <= _NAMES.index(end)]
+    if len(phases) == 1:
+        yield phases[0], _iree(text, stage, phases[0], flags).decode()
+        return
+    with tempfile.TemporaryDirectory(prefix="fungible-") as folder:
+        _iree(text, stage, end, (*flags, f"--dump-compilation-phases-to={folder}"))
+        files = {path.name.split(".")[-2]: path for path in Path(folder).glob("*.mlir")}
+        for phase in phases:
+            yield phase, files[phase].read_text()
+
+
+@memoize
+def fingerprint() -> str:
+    """SHA-256 of all that turns a captured program into an executable, for cache keys."""
+    digest = hashlib.sha256(__version__.encode())
+    for package in ("torch-mlir", "iree-base-compiler"):
+        digest.update(f"{package}=={importlib.metadata.version(package)}\n".encode())
+    folders = [Path(module.__file__).parent for module in (dialects, passes)]
+    for folder in (*folders, Path(__file__).parent / "frontend"):
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cached(parts: Sequence[str | bytes], wanted: Sequence[Target], make: Callable[[], bytes]) -> bytes:
+    """`make()`, or what it returned when it was last called with the same parts and targets."""
+    store = cache.default()
+    if store is None:
+        return make()
+    key = cache.key(fingerprint(), *targets.flags(wanted), *(repr(target) for target in wanted), *parts)
+    found = store.get(key)
+    if found is None:
+        found = make()
+        store.put(key, found)
+    return found

@@ -1,0 +1,101 @@
+"""Every environment variable that fungible reads, one function each.
+
+`switches()` lists them; docs and `--help` are made from it.
+"""
+
+import functools
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .errors import FungibleError
+
+_SWITCHES: dict[str, Callable] = {}
+
+
+def _switch(name: str):
+    """Registers the reader of an environment variable; an empty variable is an unset one."""
+
+    def register(read: Callable[[str | None], object]):
+        @functools.wraps(read)
+        def value():
+            return read(os.environ.get(name) or None)
+
+        _SWITCHES[name] = value
+        return value
+
+    return register
+
+
+def switches() -> dict[str, str]:
+    """Variable -> the first line of what it does."""
+    return {name: read.__doc__.strip().splitlines()[0] for name, read in _SWITCHES.items()}
+
+
+def _flag(name: str, text: str | None) -> bool:
+    if text is None or text in ("0", "false", "no", "off"):
+        return False
+    if text in ("1", "true", "yes", "on"):
+        return True
+    raise FungibleError(f"{name}: expects 0 or 1, got '{text}'")
+
+
+@_switch("FUNGIBLE_CACHE_DIR")
+def cache_dir(text: str | None) -> Path:
+    """Folder of compiled modules; by default fungible in $XDG_CACHE_HOME or ~/.cache."""
+    if text:
+        return Path(text).expanduser()
+    base = os.environ.get("XDG_CACHE_HOME")
+    # The XDG specification: a relative path is to be ignored.
+    if base and Path(base).is_absolute():
+        return Path(base) / "fungible"
+    return Path(os.path.expanduser("~")) / ".cache" / "fungible"
+
+
+@_switch("FUNGIBLE_NO_CACHE")
+def no_cache(text: str | None) -> bool:
+    """1 compiles every time and stores nothing."""
+    return _flag("FUNGIBLE_NO_CACHE", text)
+
+
+@_switch("FUNGIBLE_CACHE_SIZE")
+def cache_size(text: str | None) -> int:
+    """Bytes that the cache may take, such as 500M or 4G; 2G by default, the oldest entries go first."""
+    match = re.fullmatch(r"(\d+)([KMG]?)", text or "2G", re.IGNORECASE)
+    if not match:
+        raise FungibleError(f"FUNGIBLE_CACHE_SIZE: expects a size such as 500M, got '{text}'")
+    return int(match[1]) * {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}[match[2].upper()]
+
+
+@_switch("FUNGIBLE_THREADS")
+def threads(text: str | None) -> int | None:
+    """Worker threads of the CPU device; by default one for each CPU that the process may use."""
+    if text is None:
+        return None
+    if not text.isdecimal() or int(text) == 0:
+        raise FungibleError(f"FUNGIBLE_THREADS: expects a positive number, got '{text}'")
+    return int(text)
+
+
+@_switch("FUNGIBLE_IREE_FLAGS")
+def iree_flags(text: str | None) -> tuple[str, ...]:
+    """More flags for iree-compile, after those of the target, quoted as for a shell."""
+    try:
+        return tuple(shlex.split(text or ""))
+    except ValueError as error:
+        raise FungibleError(f"FUNGIBLE_IREE_FLAGS: {error}: '{text}'") from None
+
+
+@_switch("FUNGIBLE_VERBOSE")
+def verbose(text: str | None) -> bool:
+    """1 shows what iree-compile prints, warnings included."""
+    return _flag("FUNGIBLE_VERBOSE", text)
+
+
+@_switch("FUNGIBLE_REPRODUCER_DIR")
+def reproducer_dir(text: str | None) -> Path:
+    """Folder for the modules that failed to compile; by default the system's temporary folder."""
+    return Path(text).expanduser() if text else Path(tempfile.gettempdir())

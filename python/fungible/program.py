@@ -1,0 +1,246 @@
+"""`Program`: a model, an optimizer and a step, and every form that they take on their way."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import compiler, embedding, targets
+from .artifact import Artifact
+from .errors import CaptureError, FungibleError
+from .passes import pipelines
+
+if TYPE_CHECKING:
+    import torch
+
+    from .frontend.capture import CapturedProgram
+    from .runtime.session import Session
+
+#: The numerics that a program can be compiled with.
+NUMERICS = ("fast",)
+
+
+class Program:
+    """What `build()` of a program file returns, and what `capture` gives.
+
+    Args:
+        model: holds the parameters and buffers; left as it is.
+        optimizer: updates them; left as it is. None for a program that does not train.
+        step: `step(batch)`, an ordinary PyTorch training step; what it returns (the loss, or
+            tuples, lists and dictionaries of tensors) is what `session.step` returns.
+        batches: the training data, any iterable of batches; each is a tensor or a tree of
+            tensors, all of the same shapes and dtypes.
+        evaluate: `evaluate(batch)` returns a metric, or a dictionary of them.
+        evaluate_batches: the held-out data; by default nothing is evaluated.
+        predict: `predict(inputs)`, the model in use; compiled as `session.predict`.
+        predict_example: inputs for `predict`, of the shapes that it will be called with.
+        finish: `finish(session)` runs after training; the text it returns is printed.
+        scheduler: learning-rate schedulers that `step` calls, where it does not name them.
+        steps: the default length of a run.
+        horizon: for how many steps learning-rate schedules are computed ahead.
+        seed: of dropout and other random functions; by default torch's current seed.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: torch.nn.Module,
+        optimizer: torch.optim.Optimizer | None,
+        step: Callable[[Any], Any],
+        batches: Iterable[Any],
+        evaluate: Callable[[Any], Any] | None = None,
+        evaluate_batches: Iterable[Any] | None = None,
+        predict: Callable[[Any], Any] | None = None,
+        predict_example: Any = None,
+        finish: Callable[[Session], str | None] | None = None,
+        scheduler: Any = None,
+        steps: int | None = None,
+        horizon: int | None = None,
+        seed: int | None = None,
+    ):
+        self.model = model
+        self.optimizer = optimizer
+        self.step = step
+        self.batches = batches
+        self.evaluate = evaluate
+        self.evaluate_batches = evaluate_batches
+        self.predict = predict
+        self.predict_example = predict_example
+        self.finish = finish
+        self.scheduler = scheduler
+        self.steps = steps
+        self.horizon = horizon
+        self.seed = seed
+        self._captured: CapturedProgram | None = None
+
+    def captured(self) -> CapturedProgram:
+        """The graphs of all entry points; traced when first asked for.
+
+        Raises:
+            CaptureError: a function cannot be one graph.
+        """
+        if self._captured is None:
+            import torch
+
+            from .frontend import capture, schedule
+
+            schedulers = self.scheduler if isinstance(self.scheduler, (list, tuple)) else [self.scheduler]
+            self._captured = capture.capture_program(
+                self.model,
+                self.optimizer,
+                self._functions(),
+                torch.initial_seed() if self.seed is None else self.seed,
+                [scheduler for scheduler in schedulers if scheduler is not None],
+                self.horizon or schedule.HORIZON,
+            )
+        return self._captured
+
+    def _functions(self) -> dict[str, tuple[Callable, Any]]:
+        functions = {"step": (self.step, _first(self.batches, "batches"))}
+        if self.evaluate is not None:
+            held_out = self.batches if self.evaluate_batches is None else self.evaluate_batches
+            functions["evaluate"] = (self.evaluate, _first(held_out, "evaluate_batches"))
+        if self.predict is not None:
+            if self.predict_example is None:
+                raise CaptureError("predict= needs predict_example=, inputs of the shapes that it will be called with")
+            functions["predict"] = (self.predict, self.predict_example)
+        return functions
+
+    def initial_state(self) -> dict[str, np.ndarray]:
+        """Every state tensor before the first step, by name."""
+        from .frontend.tensors import to_numpy
+
+        return {tensor.name: to_numpy(tensor.initial) for tensor in self.captured().state}
+
+    def as_text(self, stage: str, targets: Sequence[str] = ("cpu",)) -> str:
+        """The program's MLIR text at a stage (`fungc --list-stages`), complete with its state.
+
+        Raises:
+            KeyError: no such stage.
+            CompilationError: the program does not get there.
+        """
+        pipelines.find(stage)
+        for name, text in self.stages(stage, targets):
+            if name == stage:
+                return embedding.attach_state(text, self.initial_state())
+        raise AssertionError(stage)
+
+    def stages(self, end: str, names: Sequence[str] = ("cpu",)) -> Iterator[tuple[str, str]]:
+        """Name and text of each stage from `torch` to `end`, without the initial state."""
+        from .frontend.importer import import_program
+
+        module = import_program(self.captured()).operation
+        yield "torch", compiler.text_of(module)
+        ours = [stage.name for stage in pipelines.STAGES if not stage.is_iree]
+        last = end if end in ours else ours[-1]
+        for name in compiler.lower(module, "torch", last):
+            yield name, compiler.text_of(module)
+        if last != end:
+            yield from compiler.iree_stages(
+                compiler.text_of(module, locations=True), last, end, targets.resolve_all(names)
+            )
+
+    def compile(self, targets: Sequence[str] = ("cpu",), numerics: str = "fast") -> Artifact:
+        """One artifact for all these targets.
+
+        Raises:
+            CompilationError: an op without lowering, or IREE rejects the module.
+            TargetError: an unknown target.
+        """
+        from .frontend.importer import import_program, schema_of
+
+        check_numerics(numerics)
+        wanted = _resolve(targets)
+        captured = self.captured()
+        schema = schema_of(captured)
+
+        def make() -> bytes:
+            module = import_program(captured).operation
+            return compiler.executable(compiler.to_linalg(module, "torch"), "linalg", wanted)
+
+        graphs = [part for function in captured.functions for part in function.canonical_text()]
+        module = compiler.cached([schema.dumps(), *graphs], wanted, make)
+        return Artifact.create(
+            schema=schema,
+            module=module,
+            state=self.initial_state(),
+            targets=[target.name for target in wanted],
+            numerics=numerics,
+            name=type(self.model).__name__,
+        )
+
+
+def _resolve(names: Sequence[str]):
+    return targets.resolve_all([names] if isinstance(names, str) else names)
+
+
+def check_numerics(numerics: str) -> None:
+    """Raises FungibleError for numerics that programs cannot be compiled with."""
+    if numerics not in NUMERICS:
+        raise FungibleError(f"numerics '{numerics}' is not available; use {' or '.join(NUMERICS)}")
+
+
+def _first(batches: Iterable[Any], what: str) -> Any:
+    if isinstance(batches, Iterator):
+        raise FungibleError(f"{what} is an iterator, which can be read once only; give a list, a DataLoader or a dataset")
+    for batch in itertools.islice(batches, 1):
+        return batch
+    raise FungibleError(f"{what} is empty")
+
+
+def capture(
+    step: Callable[[Any], Any] | None = None,
+    *,
+    model: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    example: Any,
+    loss: Callable[[Any, Any], torch.Tensor] | None = None,
+    scheduler: Any = None,
+    seed: int | None = None,
+    horizon: int | None = None,
+) -> Program:
+    """Captures a training step as one graph.
+
+    Args:
+        step: `step(batch)`, the usual PyTorch function: forward, backward, clipping,
+            optimizer, schedule. None with `loss`: then the step is the plain one,
+            `loss(model(inputs), targets)` for a batch of `(inputs, targets)`.
+        model: the module whose parameters and buffers the step trains.
+        optimizer: SGD, Adam or AdamW of `torch.optim`.
+        example: a batch; its shapes and dtypes are those of every batch to come.
+        scheduler: a learning-rate scheduler, or several, that the step calls. Those that
+            the function names itself are found without it.
+        seed: of dropout and other random functions; by default torch's current seed.
+        horizon: for how many steps learning-rate schedules are computed ahead.
+
+    Raises:
+        CaptureError: the step cannot be one graph; the message has the user's line.
+    """
+    if (step is None) == (loss is None):
+        raise TypeError("capture() takes a step function, or loss=, and not both")
+    program = Program(
+        model=model,
+        optimizer=optimizer,
+        step=step if step is not None else _plain_step(model, loss, optimizer),
+        batches=[example],
+        scheduler=scheduler,
+        seed=seed,
+        horizon=horizon,
+    )
+    program.captured()
+    return program
+
+
+def _plain_step(model, loss, optimizer):
+    def step(batch):
+        inputs, wanted = batch
+        optimizer.zero_grad()
+        value = loss(model(inputs), wanted)
+        value.backward()
+        optimizer.step()
+        return value
+
+    return step

@@ -1,0 +1,51 @@
+"""What a failed compilation leaves behind: the module, and the command that fails on it."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import config
+from .errors import CompilationError
+from .passes._leftovers import Leftover
+from .passes.diagnostics import Diagnostic, file_location
+
+
+def write(text: str, command: Sequence[str]) -> list[str]:
+    """Stores the module; returns the lines that tell where it is and what reproduces the failure.
+
+    `command` has `{}` where the file's path goes. A folder that cannot be written costs the
+    reproducer, not the error message.
+    """
+    name = f"fungible-{hashlib.sha256(text.encode()).hexdigest()[:12]}.mlir"
+    path = Path(config.reproducer_dir()) / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    except OSError as error:
+        return [f"no reproducer: {path}: {error.strerror}"]
+    words = [str(path) if word == "{}" else word for word in command]
+    return [f"reproducer: {path}", f"reproduce with: {shlex.join(words)}"]
+
+
+def pass_failure(
+    errors: Sequence[Diagnostic], unsupported: Sequence[Leftover], text: str, pipeline: Sequence[str]
+) -> CompilationError:
+    """The error for a pipeline of ours that failed on `text`."""
+    lines = []
+    if unsupported:
+        place = file_location(unsupported[0].location)
+        where = f"{place.filename.value}:{place.start_line}: " if place is not None else ""
+        ops = "op" if len(unsupported) == 1 else "ops"
+        lines.append(f"{where}no lowering for {len(unsupported)} kind{'' if ops == 'op' else 's'} of op:")
+        for entry in unsupported:
+            place = file_location(entry.location)
+            where = f"{place.filename.value}:{place.start_line}" if place is not None else "unknown location"
+            lines.append(f"  {entry.count:4d} x {entry.name}  (first at {where})")
+    else:
+        lines.append(errors[0].lines()[0] if errors else "a pass failed without saying why")
+    joined = f"builtin.module({','.join(pipeline)})"
+    lines += write(text, ["fungible-opt", "{}", f"--pass-pipeline={joined}"])
+    return CompilationError("\n".join(lines))
