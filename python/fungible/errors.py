@@ -18,7 +18,13 @@ class CheckpointError(FungibleError):
 
 
 class CompilationError(FungibleError):
-    """A pass or IREE rejected the module."""
+    """A pass or IREE rejected the module.
+
+    Attributes:
+        log: All that the compiler printed.
+    """
+
+    log: str = ""
 
 
 class CaptureError(FungibleError):

@@ -1,0 +1,40 @@
+"""Files that appear whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from .errors import FungibleError
+
+
+def write_atomically(path: str | os.PathLike, write: Callable[[BinaryIO], None]) -> None:
+    """Calls `write` with a new file and gives it the name `path` when it is complete.
+
+    Whatever happens, `path` has its old content or the new one, never half of it.
+
+    Raises:
+        FungibleError: the folder or the disk does not allow it.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = file.name
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        # A temporary file is private; this one has the mode of any other new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise FungibleError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        # After the rename there is nothing left to remove.
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)

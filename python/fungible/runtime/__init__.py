@@ -1,0 +1,1 @@
+"""Runs compiled programs. Needs neither torch nor the compiler."""

@@ -1,0 +1,166 @@
+"""A compiled program on a device, with its state."""
+
+import functools
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import iree.runtime as rt
+import numpy as np
+
+from .. import tree
+from ..errors import ArtifactError, FungibleError
+from ..schema import StateSpec, TensorSpec, numpy_dtype
+from ..targets import Target
+from . import checkpoint
+from .device import Device, first_line, open_device
+from .digest import state_digest
+from .inputs import to_array
+from .state import State
+
+if TYPE_CHECKING:
+    from ..artifact import Artifact
+
+
+class _Function:
+    """One function of the module, looked up once."""
+
+    def __init__(self, device: Device, context: rt.VmContext, module: rt.VmModule, name: str):
+        self._function = module.lookup_function(name)
+        if self._function is None:
+            raise ArtifactError(f"the compiled module has no function '{name}'")
+        self._name = name
+        self._device = device
+        self._context = context
+
+    def __call__(self, arguments: Sequence[np.ndarray], result_dtypes: Sequence[np.dtype]) -> list[np.ndarray]:
+        inputs = rt.VmVariantList(len(arguments))
+        for argument in arguments:
+            inputs.push_ref(self._device.upload(argument))
+        outputs = rt.VmVariantList(len(result_dtypes))
+        try:
+            self._context.invoke(self._function, inputs, outputs)
+        except (RuntimeError, ValueError) as error:
+            raise FungibleError(f"'{self._name}' failed on {self._device.name}: {first_line(error)}") from error
+        if len(outputs) != len(result_dtypes):
+            raise ArtifactError(
+                f"'{self._name}' returned {len(outputs)} tensors, the schema has {len(result_dtypes)}"
+            )
+        return [
+            self._device.download(outputs.get_as_object(index, rt.HalBufferView), dtype)
+            for index, dtype in enumerate(result_dtypes)
+        ]
+
+
+class Session:
+    """Runs the entry points of an artifact; made by `Artifact.on`.
+
+    The state lives on the device and each `step` updates it in place. `session.step(batch)`
+    calls the entry point `step`; every entry point of the program is a method of that name.
+
+    Attributes:
+        artifact: What it runs.
+        target: The target that it runs on.
+        device: The open device.
+        state: The state by name; see `State`.
+    """
+
+    def __init__(self, artifact: "Artifact", target: Target):
+        self.artifact = artifact
+        self.target = target
+        self.device = open_device(target)
+        self._context, self._module = self.device.load(artifact.module)
+        self._function = functools.cache(
+            functools.partial(_Function, self.device, self._context, self._module)
+        )
+        self.state = State(artifact.schema.state, self._read, self._write)
+        self.reset()
+
+    def step(self, batch: Any = None) -> Any:
+        """Makes one training step.
+
+        Args:
+            batch: A tree as in the example; leaves are torch CPU tensors, NumPy arrays,
+                numbers, or anything with DLPack.
+
+        Returns:
+            The results in the structure of the step function: NumPy arrays, NumPy scalars
+            for tensors without dimensions. They are copies.
+
+        Raises:
+            InputError: the batch has another structure, shape or dtype.
+        """
+        return self.call("step", batch)
+
+    def evaluate(self, batch: Any = None) -> Any:
+        """Calls the entry point `evaluate`, which leaves the state as it is; see `step`."""
+        return self.call("evaluate", batch)
+
+    def call(self, name: str, batch: Any = None) -> Any:
+        """Calls an entry point by name; see `step`.
+
+        Raises:
+            FungibleError: the program has no such entry point, or the device failed.
+        """
+        entry = self.artifact.schema.entry_points.get(name)
+        if entry is None:
+            known = ", ".join(self.artifact.schema.entry_points)
+            raise FungibleError(f"the program has no entry point '{name}'; it has: {known}")
+        specs: list[TensorSpec] = tree.flatten(entry.inputs)
+        leaves = tree.flatten_like(entry.inputs, batch)
+        arguments = [to_array(spec, leaf) for spec, leaf in zip(specs, leaves, strict=True)]
+        dtypes = [numpy_dtype(spec.dtype) for spec in tree.flatten(entry.outputs)]
+        results = self._function(name)(arguments, dtypes)
+        # `[()]` makes an array without dimensions a scalar and leaves others alone.
+        return tree.unflatten(entry.outputs, [result[()] for result in results])
+
+    def __getattr__(self, name: str) -> Any:
+        # Through __dict__: without it an instance that is not complete would look for itself.
+        artifact = self.__dict__.get("artifact")
+        if artifact is not None and name in artifact.schema.entry_points:
+            return functools.partial(self.call, name)
+        raise AttributeError(f"a session has no attribute and its program no entry point '{name}'")
+
+    def reset(self) -> None:
+        """Sets the state to what it was when the program was captured."""
+        self.state.update(self.artifact.state)
+
+    def state_digest(self) -> str:
+        """The hash of the whole state; see `state_digest` in `digest.py`."""
+        return state_digest(self.state)
+
+    def save(self, path: str | os.PathLike, *, step: int | None = None, extra: dict | None = None) -> None:
+        """Writes the state as a safetensors file.
+
+        Args:
+            path: Where to; a file there is replaced in one go.
+            step: Number of steps made, kept with the state.
+            extra: More to keep, as JSON.
+
+        Raises:
+            FungibleError: it cannot be written.
+        """
+        checkpoint.save(
+            path,
+            self.state,
+            step=step,
+            program=self.artifact.program,
+            fingerprint=self.artifact.fingerprint,
+            extra=extra,
+        )
+
+    def restore(self, path: str | os.PathLike) -> checkpoint.Checkpoint:
+        """Takes the state from a file of `save`, made on whatever device, and returns what else is in it.
+
+        Raises:
+            CheckpointError: the file is damaged or does not fit; the state is as before.
+        """
+        loaded = checkpoint.load(path, self.artifact.schema.state)
+        self.state.update(loaded.state)
+        return loaded
+
+    def _read(self, spec: StateSpec) -> np.ndarray:
+        return self._function(f"get:{spec.name}")((), (numpy_dtype(spec.dtype),))[0]
+
+    def _write(self, spec: StateSpec, value: Any) -> None:
+        self._function(f"set:{spec.name}")((to_array(spec, value),), ())
