@@ -4,9 +4,10 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import normalization, state
+from . import batch_norm, normalization, state
 
 LOWERINGS = {
-    **state.LOWERINGS,
+    **batch_norm.LOWERINGS,
     **normalization.LOWERINGS,
+    **state.LOWERINGS,
 }

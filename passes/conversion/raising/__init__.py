@@ -5,8 +5,9 @@ Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` car
 or None where the op stays as it is.
 """
 
-from . import normalization
+from . import batch_norm, normalization
 
 RAISINGS = {
+    **batch_norm.RAISINGS,
     **normalization.RAISINGS,
 }

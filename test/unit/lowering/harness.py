@@ -47,7 +47,7 @@ class _Reinterpret(torch.fx.Interpreter):
     """Names the overload that says that the running statistics are written: only that one is made functional."""
 
     def call_function(self, target, args, kwargs):
-        if target is torch.ops.aten.native_batch_norm.default:
+        if target is torch.ops.aten.native_batch_norm.default and args[5]:
             legit = torch.ops.aten._native_batch_norm_legit
             if args[3] is None:
                 return super().call_function(legit.no_stats, (*args[:3], *args[5:]), kwargs)
