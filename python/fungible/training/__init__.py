@@ -1,0 +1,1 @@
+"""A training run: batches in order, steps, metrics, checkpoints."""
