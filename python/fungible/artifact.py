@@ -8,22 +8,25 @@ A `.fung` file is a zip archive, not compressed, whose bytes depend on its conte
 - `state.safetensors`: the state before the first step.
 """
 
+import contextlib
 import hashlib
+import importlib.metadata
 import io
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from . import __version__, targets, tensors
+from . import __version__, tensors
 from .errors import ArtifactError, TargetError
 from .files import write_atomically
 from .schema import Schema
+from .targets import resolve
 from .targets.cpu import missing_features
 
 if TYPE_CHECKING:
@@ -70,6 +73,34 @@ class Artifact:
             differing = ", ".join(sorted(names ^ self.state.keys()))
             raise ArtifactError(f"the initial state does not fit the schema; differing names: {differing}")
 
+    @classmethod
+    def create(
+        cls,
+        *,
+        name: str,
+        schema: Schema,
+        module: bytes,
+        state: Mapping[str, np.ndarray],
+        targets: Sequence[str],
+        numerics: str = "fast",
+        fingerprint: str | None = None,
+    ) -> "Artifact":
+        """An artifact made on this host, now: `versions` and `requires` are looked up.
+
+        `fingerprint` is by default that of the schema.
+        """
+        return cls(
+            program=name,
+            schema=schema,
+            module=module,
+            state=state,
+            targets=tuple(targets),
+            numerics=numerics,
+            fingerprint=fingerprint or _sha256(schema.dumps().encode()),
+            versions=_versions(),
+            requires=tuple(feature for target in targets for feature in resolve(target).requires),
+        )
+
     def on(self, target: str | None = None) -> "Session":
         """Opens the device and puts the initial state on it.
 
@@ -89,7 +120,7 @@ class Artifact:
                 )
         from .runtime.session import Session
 
-        return Session(self, targets.resolve(name))
+        return Session(self, resolve(name))
 
     def _choose(self, wanted: str | None) -> str:
         if wanted is None or wanted in self.targets:
@@ -97,7 +128,7 @@ class Artifact:
         family = [name for name in self.targets if name.partition(":")[0] == wanted]
         if family:
             return family[0]
-        targets.resolve(wanted)
+        resolve(wanted)
         raise TargetError(f"{self.program}: not compiled for '{wanted}', only for {', '.join(self.targets)}")
 
     def save(self, destination: str | os.PathLike | BinaryIO) -> None:
@@ -192,6 +223,15 @@ def _check_format(name: str, manifest: object) -> None:
             f"{name}: format {manifest['format']} of fungible {manifest.get('fungible')}, "
             f"this fungible {__version__} reads up to {FORMAT}; upgrade fungible"
         )
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in ("iree-base-compiler", "torch", "torch-mlir"):
+        # An artifact can be made without torch, from the text of a later stage.
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
 
 
 def _sha256(data: bytes) -> str:

@@ -60,6 +60,7 @@ class Session:
 
     Attributes:
         artifact: What it runs.
+        schema: Its entry points and state.
         target: The target that it runs on.
         device: The open device.
         state: The state by name; see `State`.
@@ -67,6 +68,7 @@ class Session:
 
     def __init__(self, artifact: "Artifact", target: Target):
         self.artifact = artifact
+        self.schema = artifact.schema
         self.target = target
         self.device = open_device(target)
         self._context, self._module = self.device.load(artifact.module)
@@ -102,9 +104,9 @@ class Session:
         Raises:
             FungibleError: the program has no such entry point, or the device failed.
         """
-        entry = self.artifact.schema.entry_points.get(name)
+        entry = self.schema.entry_points.get(name)
         if entry is None:
-            known = ", ".join(self.artifact.schema.entry_points)
+            known = ", ".join(self.schema.entry_points)
             raise FungibleError(f"the program has no entry point '{name}'; it has: {known}")
         specs: list[TensorSpec] = tree.flatten(entry.inputs)
         leaves = tree.flatten_like(entry.inputs, batch)
@@ -116,8 +118,8 @@ class Session:
 
     def __getattr__(self, name: str) -> Any:
         # Through __dict__: without it an instance that is not complete would look for itself.
-        artifact = self.__dict__.get("artifact")
-        if artifact is not None and name in artifact.schema.entry_points:
+        schema = self.__dict__.get("schema")
+        if schema is not None and name in schema.entry_points:
             return functools.partial(self.call, name)
         raise AttributeError(f"a session has no attribute and its program no entry point '{name}'")
 
@@ -155,7 +157,7 @@ class Session:
         Raises:
             CheckpointError: the file is damaged or does not fit; the state is as before.
         """
-        loaded = checkpoint.load(path, self.artifact.schema.state)
+        loaded = checkpoint.load(path, self.schema.state)
         self.state.update(loaded.state)
         return loaded
 
