@@ -161,16 +161,12 @@ class Program:
             module = import_program(captured).operation
             return compiler.executable(compiler.to_linalg(module, "torch"), "linalg", wanted)
 
-        graphs = [part for function in captured.functions for part in function.canonical_text()]
-        module = compiler.cached([schema.dumps(), *graphs], wanted, make)
-        return Artifact.create(
-            schema=schema,
-            module=module,
-            state=self.initial_state(),
-            targets=[target.name for target in wanted],
-            numerics=numerics,
-            name=type(self.model).__name__,
-        )
+        parts = [schema.dumps()]
+        for function in captured.functions:
+            parts += function.canonical_text()
+        module = compiler.cached(parts, wanted, make)
+        name = type(self.model).__name__
+        return compiler.artifact(name, schema, module, self.initial_state(), wanted, numerics, parts)
 
 
 def _resolve(names: Sequence[str]):

@@ -1,0 +1,158 @@
+"""`fungc compile`: a program or a module, from any stage to any later one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import FungibleError
+from ..passes import pipelines
+
+SUMMARY = "compile a program to an artifact, or print it at a stage"
+EXAMPLES = """\
+examples:
+  fungc compile train.py -o train.fung                    one artifact for this machine's CPU
+  fungc compile train.py --compile-to fungible            print the module in our dialect
+  fungc compile train.py --dump-stages-to stages          a file for each stage on the way
+  fungc compile edited.mlir --compile-from linalg -o edited.fung
+  fungc compile train.py --compile-to linalg | fungc compile - --compile-from linalg -o train.fung
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="PROGRAM.py|IR.mlir|-", help="a program file, a module's text, or standard input")
+    parser.add_argument("--targets", default="cpu", metavar="T,T,...", help="devices to compile for (fungc targets); default: cpu")
+    parser.add_argument("--compile-from", metavar="STAGE", choices=pipelines.names(), help="the stage that the module's text is at (fungc --list-stages)")
+    parser.add_argument("--compile-to", metavar="STAGE", choices=pipelines.names(), help="stop at this stage and print the module")
+    parser.add_argument("--dump-stages-to", metavar="DIR", type=Path, help="write the module at every stage on the way to DIR")
+    parser.add_argument("--numerics", default="fast", help="fast: the target chooses order, fusion and functions")
+    parser.add_argument("-o", "--output", metavar="FILE|-", help="default: PROGRAM.fung, or standard output with --compile-to")
+
+
+def run(args: argparse.Namespace) -> int:
+    from ..program import check_numerics
+
+    check_numerics(args.numerics)
+    source = _Source(args)
+    end = args.compile_to or pipelines.names()[-1]
+    if args.compile_to and source.position(args.compile_to) < source.position(source.start):
+        raise FungibleError(f"the module is at stage {source.start} already, which comes after {args.compile_to}")
+    text = None
+    if args.compile_to or args.dump_stages_to:
+        text = _print_stages(source, end, args.dump_stages_to)
+    if args.compile_to:
+        _write(args.output or "-", text.encode())
+        return 0
+    artifact = source.artifact()
+    destination = args.output or f"{source.stem}.fung"
+    if destination == "-":
+        artifact.save(sys.stdout.buffer)
+    else:
+        artifact.save(destination)
+        print(f"{destination}: {', '.join(artifact.targets)}, {Path(destination).stat().st_size} bytes", file=sys.stderr)
+    return 0
+
+
+class _Source:
+    """What is compiled: a program file, or text that is at a stage."""
+
+    def __init__(self, args: argparse.Namespace):
+        from .. import targets
+
+        self.name = args.input
+        self.stem = "module" if args.input == "-" else Path(args.input).stem
+        self.targets = [name.strip() for name in args.targets.split(",") if name.strip()]
+        self.numerics = args.numerics
+        self.wanted = targets.resolve_all(self.targets)
+        if args.input.endswith(".py"):
+            if args.compile_from:
+                raise FungibleError(f"{args.input}: --compile-from is for MLIR text; a program starts from its Python")
+            from ..training.program_file import load_program
+
+            self.start, self.program = "torch", load_program(args.input)
+            return
+        if args.input.endswith(".fung"):
+            raise FungibleError(f"{args.input} is compiled already; fungc inspect shows what it holds")
+        if args.compile_from is None:
+            raise FungibleError(f"{args.input}: say with --compile-from at which stage the text is")
+        self.start, self.program = args.compile_from, None
+        self.text = _read(args.input)
+
+    @staticmethod
+    def position(stage: str) -> int:
+        return pipelines.names().index(stage)
+
+    def state(self):
+        from .. import embedding
+
+        if self.program is not None:
+            return self.program.initial_state()
+        return embedding.detach_state(self.text)[1]
+
+    def stages(self, end: str) -> Iterator[tuple[str, str]]:
+        """Name and text of each stage from where the source is to `end`, without its state."""
+        from .. import compiler, embedding
+
+        if self.program is not None:
+            yield from self.program.stages(end, self.targets)
+            return
+        text, _ = embedding.detach_state(self.text)
+        yield self.start, text
+        if not pipelines.find(self.start).is_iree:
+            module = compiler.parse(text, self.name)
+            last = end if not pipelines.find(end).is_iree else "linalg"
+            for name in compiler.lower(module, self.start, last):
+                text = compiler.text_of(module)
+                yield name, text
+            text = compiler.text_of(module, locations=True)
+        if pipelines.find(end).is_iree and end != self.start:
+            start = self.start if pipelines.find(self.start).is_iree else "linalg"
+            yield from compiler.iree_stages(text, start, end, self.wanted)
+
+    def artifact(self):
+        from .. import compiler
+
+        if self.program is not None:
+            return self.program.compile(self.targets, self.numerics)
+        return compiler.compile_text(self.text, self.start, self.name, self.wanted, self.numerics)
+
+
+def _print_stages(source: _Source, end: str, folder: Path | None) -> str:
+    """The text of stage `end`, complete with its state; every stage's in `folder` on the way."""
+    from .. import embedding
+
+    state = source.state() or {}
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FungibleError(f"cannot make folder {folder}: {error.strerror}") from None
+    text = ""
+    for name, text in source.stages(end):
+        complete = embedding.attach_state(text, state) if state else text
+        if folder is not None:
+            _write(str(folder / f"{source.position(name) + 1}-{name}.mlir"), complete.encode())
+        text = complete
+    return text
+
+
+def _read(path: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return data.decode()
+    except OSError as error:
+        raise FungibleError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise FungibleError(f"{path}: not MLIR text") from None
+
+
+def _write(path: str, data: bytes) -> None:
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    from ..files import write_atomically
+
+    write_atomically(path, lambda file: file.write(data))
