@@ -7,6 +7,7 @@ users (operand counts, single variadic groups, loading once a context), is here.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 
 from torch_mlir import ir
@@ -16,6 +17,7 @@ from torch_mlir.dialects.irdl import Variadicity
 from torch_mlir.passmanager import PassManager
 
 Attribute = ext.Attribute
+Bool = ir.IntegerAttr  # a BoolAttr is an i1 IntegerAttr, and IRDL has a name for that one only
 Operand = ext.Operand
 Pure = ext.Pure
 Result = ext.Result
@@ -44,6 +46,13 @@ class FungibleOp(Fungible.Operation):
             self.check()
         except VerificationError as error:
             self.location.emit_error(f"'{self.OPERATION_NAME}' op {error}")
+            return False
+        except Exception as error:  # a defect of the verifier, but MLIR's frames lie between it and the caller
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            self.location.emit_error(
+                f"'{self.OPERATION_NAME}' op has a verifier that broke: "
+                f"{type(error).__name__}: {error} (at {last.filename}:{last.lineno})"
+            )
             return False
         return True
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch_mlir import ir
 
-from .diagnostics import Collector, file_location
+from .diagnostics import Collector
 
 #: What `Module.parse` calls its source; unlike `Operation.parse` it cannot be told a name.
 _ANONYMOUS = "-"
@@ -67,10 +67,16 @@ def _parse_several(text: str, name: str, collected: Collector) -> ir.Operation:
     finally:
         collected.renamed(_ANONYMOUS, name)
 
+    def named(location: ir.Location) -> ir.Location:
+        if isinstance(location, ir.FileLineColLoc) and location.filename == _ANONYMOUS:
+            return ir.Location.file(name, location.start_line, location.start_col)
+        return location
+
     def rename(op):
-        place = file_location(op.location)
-        if place is not None and place.filename == _ANONYMOUS:
-            op.location = ir.Location.file(name, place.start_line, place.start_col)
+        op.location = named(op.location)
+        for block in (block for region in op.regions for block in region):
+            for argument in block.arguments:
+                argument.set_location(named(argument.location))
         return ir.WalkResult.ADVANCE
 
     module.walk(rename, ir.WalkOrder.PRE_ORDER)
