@@ -54,7 +54,7 @@ class Artifact:
         numerics: The contract that it was compiled under, `fast` or `exact`.
         fingerprint: Hash of the program before any target; checkpoints carry it.
         versions: Tool -> version that made it.
-        requires: Instruction set extensions that the code for `cpu` may use.
+        requires: What a CPU needs to run the code for it; see `Target.requires`.
     """
 
     program: str
@@ -111,13 +111,12 @@ class Artifact:
             TargetError: the artifact is not for that target, or this host cannot run it.
         """
         name = self._choose(target)
-        if name == "cpu":
-            missing = missing_features(self.requires)
-            if missing:
-                raise TargetError(
-                    f"{self.program}: compiled for the CPU of another host, this one lacks {', '.join(missing)}; "
-                    "compile it for 'cpu:generic' or 'cpu:x86-64-v3', or here"
-                )
+        missing = missing_features(self.requires)
+        if name.startswith("cpu") and missing:
+            raise TargetError(
+                f"{self.program}: compiled for another CPU as '{name}', this one lacks {', '.join(missing)}; "
+                "compile it for 'cpu' here or for 'cpu:generic'"
+            )
         from .runtime.session import Session
 
         return Session(self, resolve(name))

@@ -1,6 +1,7 @@
 """Opens a device of IREE's runtime and moves tensors to and from it."""
 
 import functools
+import re
 from dataclasses import dataclass
 
 import iree.runtime as rt
@@ -55,11 +56,14 @@ class Device:
         return view.map().asarray(view.shape, bits).copy().view(dtype)
 
 
+_STATUS = re.compile(r"\b[A-Z]+(?:_[A-Z]+)*; (.+?)(?:;\s*)?$", re.MULTILINE)
+
+
 def first_line(error: Exception) -> str:
     """What IREE's runtime says, without the place in its sources and the trace."""
-    line = str(error).splitlines()[0] if str(error) else type(error).__name__
-    _, found, rest = line.partition(".c:")
-    return rest.partition("; ")[2].rstrip("; ") if found and "; " in rest else line
+    text = str(error) or type(error).__name__
+    found = _STATUS.search(text)
+    return found[1] if found else text.splitlines()[0]
 
 
 @functools.cache

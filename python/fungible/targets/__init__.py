@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from .. import config
 from ..errors import TargetError
 from ._target import Target
+from .cpu import missing_features
 
-__all__ = ["Target", "flags", "names", "resolve", "resolve_all"]
+__all__ = ["Target", "flags", "names", "resolve", "resolve_all", "trains_here"]
 
 _FAMILIES = ("cpu", "vmvx", "cuda", "rocm", "vulkan", "metal")
 
@@ -42,6 +43,11 @@ def resolve(name: str) -> Target:
     raise TargetError(f"unknown target '{name}'; {hint}")
 
 
+def trains_here(target: Target) -> bool:
+    """Whether this version can run the target on this host."""
+    return target.driver == "local-task" and not missing_features(target.requires)
+
+
 def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
     """The targets of one fat module, in order, without repetition.
 
@@ -66,8 +72,12 @@ def flags(targets: Sequence[Target]) -> tuple[str, ...]:
     """The flags of iree-compile for one module that runs on all these targets, with the
     user's own from `FUNGIBLE_IREE_FLAGS` last."""
     devices = ",".join(target.device for target in targets)
+    # IREE links the CUDA kernels of a fat module into an executable of their own, and then
+    # finds that alone: unlinked, every kernel keeps its variants together.
+    fat = ("--iree-hal-link-executables=false",) if len(targets) > 1 else ()
     return (
         f"--iree-hal-target-device={devices}",
+        *fat,
         *(flag for target in targets for flag in target.flags),
         *COMMON_FLAGS,
         *config.iree_flags(),

@@ -13,8 +13,8 @@ class Target:
         device: The value for `--iree-hal-target-device`.
         driver: The driver of IREE's runtime that opens the device.
         flags: What iree-compile needs beside the device.
-        requires: Instruction set extensions of this host that the code may use; for `cpu`
-            alone, since the other targets name what they need.
+        requires: For CPUs the machine and the instruction set extensions that a host needs
+            to run the code, as Linux names them.
     """
 
     name: str

@@ -6,26 +6,30 @@ from pathlib import Path
 
 from ._target import Target
 
-_SUMMARY = "CPU, this host"
+# Extensions that each level of x86-64 adds, as Linux names them; see the System V ABI.
+_V1 = ("sse2",)
+_V2 = (*_V1, "popcnt", "sse4_1", "sse4_2", "ssse3")
+_V3 = (*_V2, "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe")
+_V4 = (*_V3, "avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl")
 
-#: LLVM's name -> what it is.
+#: LLVM's name -> what it is, and the level that a host needs at least.
 _X86_64 = {
-    "generic": "any x86-64 CPU (SSE2)",
-    "x86-64-v2": "x86-64 with SSE4.2, 2009 on",
-    "x86-64-v3": "x86-64 with AVX2 and FMA, 2013 on",
-    "x86-64-v4": "x86-64 with AVX-512, 2017 on",
-    "haswell": "Intel Haswell",
-    "skylake": "Intel Skylake, client",
-    "skylake-avx512": "Intel Skylake, server",
-    "cascadelake": "Intel Cascade Lake",
-    "icelake-server": "Intel Ice Lake, server",
-    "sapphirerapids": "Intel Sapphire Rapids",
-    "alderlake": "Intel Alder Lake",
-    "znver1": "AMD Zen",
-    "znver2": "AMD Zen 2",
-    "znver3": "AMD Zen 3",
-    "znver4": "AMD Zen 4",
-    "znver5": "AMD Zen 5",
+    "generic": ("any x86-64 CPU (SSE2)", _V1),
+    "x86-64-v2": ("x86-64 with SSE4.2, 2009 on", _V2),
+    "x86-64-v3": ("x86-64 with AVX2 and FMA, 2013 on", _V3),
+    "x86-64-v4": ("x86-64 with AVX-512, 2017 on", _V4),
+    "haswell": ("Intel Haswell", _V3),
+    "skylake": ("Intel Skylake, client", _V3),
+    "skylake-avx512": ("Intel Skylake, server", _V4),
+    "cascadelake": ("Intel Cascade Lake", _V4),
+    "icelake-server": ("Intel Ice Lake, server", _V4),
+    "sapphirerapids": ("Intel Sapphire Rapids", _V4),
+    "alderlake": ("Intel Alder Lake", _V3),
+    "znver1": ("AMD Zen", _V3),
+    "znver2": ("AMD Zen 2", _V3),
+    "znver3": ("AMD Zen 3", _V3),
+    "znver4": ("AMD Zen 4", _V4),
+    "znver5": ("AMD Zen 5", _V4),
 }
 
 _AARCH64 = {
@@ -46,19 +50,24 @@ def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     _, _, cpu = name.partition(":")
     if not cpu:
-        summary, flags, requires = _SUMMARY, ("--iree-llvmcpu-target-cpu=host",), host_features()
+        return _target(name, "CPU, this host", host_features(), "--iree-llvmcpu-target-cpu=host")
+    if cpu in _X86_64:
+        machine, (summary, extensions) = "x86_64", _X86_64[cpu]
     else:
-        triple, table = ("x86_64", _X86_64) if cpu in _X86_64 else ("aarch64", _AARCH64)
-        llvm = "generic" if cpu == "aarch64" else cpu
-        summary, requires = table[cpu], ()
+        machine, summary, extensions = "aarch64", _AARCH64[cpu], ()
+    return _target(
+        name,
+        summary,
+        (machine, *extensions),
         # The triple is of IREE's own ELF loader: the same file loads on every system.
-        flags = (
-            f"--iree-llvmcpu-target-triple={triple}-unknown-unknown-eabi-elf",
-            f"--iree-llvmcpu-target-cpu={llvm}",
-        )
-    return Target(
-        name, summary, "local", "local-task", ("--iree-hal-local-target-device-backends=llvm-cpu", *flags), requires
+        f"--iree-llvmcpu-target-triple={machine}-unknown-unknown-eabi-elf",
+        f"--iree-llvmcpu-target-cpu={'generic' if cpu == 'aarch64' else cpu}",
     )
+
+
+def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:
+    flags = ("--iree-hal-local-target-device-backends=llvm-cpu", *flags)
+    return Target(name, summary, "local", "local-task", flags, requires)
 
 
 _EXTENSION = re.compile(
@@ -69,16 +78,24 @@ _EXTENSION = re.compile(
 
 def host_features() -> tuple[str, ...]:
     """The instruction set extensions of this host as Linux names them, sorted; those that
-    decide which code runs, not the mitigations. Only the machine type on other systems."""
+    decide which code runs, not the mitigations. Only the machine on other systems."""
     try:
         text = Path("/proc/cpuinfo").read_text()
     except OSError:
         text = ""
     match = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
     flags = match[1].split() if match else ()
-    return tuple(sorted({platform.machine(), *(flag for flag in flags if _EXTENSION.fullmatch(flag))}))
+    return (_machine(), *sorted(flag for flag in flags if _EXTENSION.fullmatch(flag)))
+
+
+def _machine() -> str:
+    name = platform.machine().lower()
+    return {"amd64": "x86_64", "arm64": "aarch64"}.get(name, name)
 
 
 def missing_features(requires: tuple[str, ...]) -> list[str]:
-    """What of `requires` this host lacks."""
-    return sorted(set(requires) - set(host_features()))
+    """What of `requires` this host lacks; other systems than Linux tell the machine alone."""
+    here = host_features()
+    if len(here) == 1:
+        requires = requires[:1]
+    return sorted(set(requires) - set(here))

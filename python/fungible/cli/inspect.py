@@ -1,0 +1,73 @@
+"""`fungc inspect ARTIFACT`: what a compiled program takes, returns and keeps."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+
+from .. import tree
+from ..artifact import Artifact, load
+from ..runtime.digest import state_digest
+
+HELP = "show what is in an artifact"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("artifact", metavar="ARTIFACT", help="a .fung file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+
+def run(args: argparse.Namespace) -> int:
+    artifact = load(args.artifact)
+    print(json.dumps(_as_json(artifact)) if args.json else _as_text(artifact))
+    return 0
+
+
+def _as_json(artifact: Artifact) -> dict:
+    return {
+        "program": artifact.program,
+        "fingerprint": artifact.fingerprint,
+        "targets": list(artifact.targets),
+        "numerics": artifact.numerics,
+        "versions": dict(artifact.versions),
+        "module_bytes": len(artifact.module),
+        "state_bytes": sum(spec.nbytes for spec in artifact.schema.state),
+        "state_digest": state_digest(artifact.state),
+        **artifact.schema.to_json(),
+    }
+
+
+def _as_text(artifact: Artifact) -> str:
+    versions = ", ".join(f"{tool} {version}" for tool, version in artifact.versions.items())
+    lines = [
+        f"program   {artifact.program}",
+        f"targets   {', '.join(artifact.targets)}",
+        f"numerics  {artifact.numerics}",
+        f"made by   {versions or 'not recorded'}",
+        f"module    {_size(len(artifact.module))}",
+    ]
+    for name, entry in artifact.schema.entry_points.items():
+        lines.append(f"\n{name}")
+        lines += [f"  takes    {spec.name}: {spec}{_range(spec)}" for spec in tree.flatten(entry.inputs)]
+        lines += [f"  returns  {spec.name}: {spec}" for spec in tree.flatten(entry.outputs)]
+    state = artifact.schema.state
+    total = _size(sum(spec.nbytes for spec in state))
+    counts = Counter(spec.role for spec in state)
+    roles = ", ".join(f"{count} {role}" for role, count in counts.items())
+    lines.append(f"\nstate     {len(state)} tensors, {total}" + (f" ({roles})" if roles else ""))
+    width = max((len(spec.name) for spec in state), default=0)
+    lines += [f"  {spec.name:{width}}  {spec.role:9}  {spec}" for spec in state]
+    return "\n".join(lines)
+
+
+def _range(spec) -> str:
+    return "" if spec.range is None else f", {spec.range[0]} to {spec.range[1]}"
+
+
+def _size(count: int) -> str:
+    for unit in ("B", "KiB", "MiB"):
+        if count < 1024:
+            return f"{count} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} GiB"
