@@ -18,14 +18,9 @@ def to_numpy(leaf: Any) -> np.ndarray:
         InputError: a leaf that holds no numbers.
     """
     if hasattr(leaf, "detach"):
-        leaf = leaf.detach().cpu()
-        # NumPy has no bfloat16, and torch knows none but its own; the bits are the same.
-        if str(leaf.dtype) == "torch.bfloat16":
-            import ml_dtypes
-            import torch
+        from ..frontend import tensors  # torch: the tensor is there, so it is imported
 
-            return leaf.contiguous().view(torch.int16).numpy().view(ml_dtypes.bfloat16)
-        return leaf.numpy()
+        return tensors.to_numpy(leaf)
     if not isinstance(leaf, (np.ndarray, np.generic)) and hasattr(leaf, "__dlpack__"):
         leaf = np.from_dlpack(leaf)
     array = np.asarray(leaf)

@@ -46,7 +46,7 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """How a run ended."""
+    """How far a run has come; what is there when it fails stays true."""
 
     step: int
     interrupted: bool = False
@@ -61,17 +61,16 @@ def run(
     directory: RunDirectory,
     plan: Plan,
     progress: Progress,
-    first: int = 0,
+    outcome: Outcome,
     check: Check | None = None,
 ) -> Outcome:
-    """Makes the steps after `first`; a checkpoint is there when it returns.
+    """Makes the steps after `outcome.step`; a checkpoint is there when it returns.
 
     Raises:
         NotFinite: the loss or the trained state is NaN or infinite. The newest checkpoint is
             one from before that.
         FungibleError: a batch that does not fit, a full disk, or a step that the check rejects.
     """
-    outcome = Outcome(first)
     try:
         with Interrupts() as interrupts:
             while outcome.step < plan.steps and not interrupts.requested:

@@ -8,9 +8,12 @@ import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import FungibleError
+
+if TYPE_CHECKING:
+    from ..program import Program
 
 
 def load_module(path: str) -> ModuleType:
@@ -59,7 +62,7 @@ def call(module: ModuleType, function: str, path: str) -> Any:
         raise FungibleError(described(error, path)) from error
 
 
-def build_program(path: str, seed: int) -> Any:
+def load_program(path: str, seed: int = 0) -> Program:
     """The `fungible.Program` that a program file builds, with torch's generators seeded first.
 
     Raises:

@@ -1,0 +1,149 @@
+"""A run from its settings to its report."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..artifact import Artifact, load
+from ..errors import CheckpointError, FungibleError
+from . import data, loop
+from .check import Check
+from .cursor import BatchCursor
+from .memory import peak_rss_mb
+from .program_file import load_program
+from .progress import Progress, items_of
+from .run_directory import finite
+from .settings import STEPS, Settings
+
+if TYPE_CHECKING:
+    from ..program import Program
+    from ..runtime.session import Session
+
+
+class Job:
+    """Compiles or loads, opens the device, comes back to the checkpoint of a resumed run, and trains."""
+
+    def __init__(self, settings: Settings, quiet: bool = False):
+        """Raises FungibleError for whatever is wrong with the program, its data or the device."""
+        self._settings = settings
+        self._directory = settings.directory
+        self._quiet = quiet
+        self.program: Program | None = None
+        if settings.is_source:
+            self._say_if_changed()
+            self.program = load_program(settings.program, settings.seed)
+        self.artifact, self._compile_s = self._compiled()
+        self.session: Session = self.artifact.on(settings.target)
+        settings.steps = settings.steps or (self.program and self.program.steps) or STEPS
+        self._cursor = BatchCursor(self._batches(), settings.seed)
+        self._first = self._restore() if settings.resumed else 0
+        settings.write()
+        self._outcome = loop.Outcome(self._first)
+
+    def _say_if_changed(self) -> None:
+        if self._settings.resumed and self._settings.program_has_changed():
+            print(
+                f"warning: {self._settings.program} has changed since the run was begun; its model and step stay as"
+                f" they are in {self._directory.artifact}",
+                file=sys.stderr,
+            )
+
+    def _compiled(self) -> tuple[Artifact, float]:
+        started = time.perf_counter()
+        if self._settings.resumed:
+            artifact = load(self._directory.artifact)
+        elif self.program is not None:
+            self._say(f"compiling {self._settings.program} for {self._settings.target or 'cpu'}")
+            artifact = self.program.compile(targets=[self._settings.target or "cpu"], numerics=self._settings.numerics)
+            artifact.save(self._directory.artifact)
+        else:
+            artifact = load(self._settings.program)
+            artifact.save(self._directory.artifact)
+        return artifact, time.perf_counter() - started
+
+    def _batches(self) -> Any:
+        settings = self._settings
+        inputs = self.artifact.schema.entry_points["step"].inputs
+        if settings.data is not None:
+            return data.load(settings.data, inputs, settings.seed)
+        return self.program.batches
+
+    def _restore(self) -> int:
+        step, path = self._directory.newest_checkpoint()
+        checkpoint = self.session.restore(path)
+        place = checkpoint.extra.get("batches")
+        if checkpoint.step != step or place is None:
+            raise CheckpointError(f"{path}: was not saved by fungc train after step {step}")
+        self._cursor.restore(place)
+        self._directory.forget_after(step)
+        self._say(f"resuming after step {step}")
+        return step
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def run(self, check: bool = False) -> loop.Outcome:
+        """Trains; see `loop.run`."""
+        settings = self._settings
+        checker = self._checker() if check else None
+        if checker is None and self.program is not None:
+            import torch
+
+            # Torch's idle threads would take turns with those of the device.
+            torch.set_num_threads(1)
+        items = items_of(self.artifact.schema.entry_points["step"].inputs)
+        self._say(f"training on {self.session.device.name}: steps {self._first + 1} to {settings.steps}, in {self._directory.path}")
+        plan = loop.Plan(
+            steps=settings.steps,
+            seed=settings.seed,
+            checkpoint_every=settings.checkpoint_every,
+            evaluate_every=settings.evaluate_every,
+            evaluate_batches=self.program.evaluate_batches if self.program is not None else None,
+            title=settings.name,
+        )
+        progress = Progress(self._first, settings.steps, items, self._quiet)
+        return loop.run(self.session, self._cursor, self._directory, plan, progress, self._outcome, checker)
+
+    def _checker(self) -> Check:
+        if self.program is None:
+            raise FungibleError("--check needs the program's Python file, for PyTorch to run beside it")
+        checker = Check(self.program, self.session)
+        if self._settings.resumed:
+            checker.resume(self.session)
+        else:
+            checker.compare_initial()
+        return checker
+
+    def finish(self) -> str | None:
+        """What the program has to say after training."""
+        self._say(f"done: {self._directory.loss_curve}, {self._outcome.checkpoint or self._directory.newest_checkpoint()[1]}")
+        if self.program is None or self.program.finish is None:
+            return None
+        return self.program.finish(self.session)
+
+    def report(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        losses = self._directory.losses()
+        seconds = self._outcome.seconds
+        report = {
+            "target": self.session.target.name,
+            "device": self.session.device.name,
+            "numerics": self.artifact.numerics,
+            "steps": self._outcome.step,
+            "loss_first": losses[0] if losses else None,
+            "loss_last": losses[-1] if losses else None,
+            "losses": losses,
+            "step_ms_median": round(1e3 * statistics.median(seconds), 3) if seconds else None,
+            "compile_s": round(self._compile_s, 3),
+            "peak_rss_mb": round(peak_rss_mb(), 1),
+            "state_digest": self.session.state_digest(),
+            "resumed_from": self._first if self._settings.resumed else None,
+            "interrupted": self._outcome.interrupted,
+            "evaluation": self._outcome.evaluation,
+            "out": str(self._directory.path),
+        }
+        return finite(report)
