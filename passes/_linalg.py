@@ -138,7 +138,7 @@ def generic(
 
 def index(dimension: int) -> Scalar:
     """The iteration number along a domain dimension, of index type; only inside a body."""
-    return Scalar(linalg.index(dimension))
+    return Scalar(linalg.IndexOp(dimension).result)  # `linalg.index` is another thing
 
 
 def pointwise(type_: ir.RankedTensorType, inputs: Sequence[At | ir.Value], body: Callable[..., Scalar]) -> ir.Value:

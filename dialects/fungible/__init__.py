@@ -1,6 +1,16 @@
 """The `fungible` dialect: importing it defines every op; `load` makes a context know them."""
 
 from .._base import Fungible, irdl_text, load
-from . import batch_norm, normalization, numerics, state
+from . import batch_norm, normalization, numerics, random, softmax, state
 
-__all__ = ["Fungible", "batch_norm", "irdl_text", "load", "normalization", "numerics", "state"]
+__all__ = [
+    "Fungible",
+    "batch_norm",
+    "irdl_text",
+    "load",
+    "normalization",
+    "numerics",
+    "random",
+    "softmax",
+    "state",
+]

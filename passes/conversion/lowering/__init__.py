@@ -4,10 +4,12 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import batch_norm, normalization, state
+from . import batch_norm, normalization, random, softmax, state
 
 LOWERINGS = {
     **batch_norm.LOWERINGS,
     **normalization.LOWERINGS,
+    **random.LOWERINGS,
+    **softmax.LOWERINGS,
     **state.LOWERINGS,
 }

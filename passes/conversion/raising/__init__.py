@@ -5,9 +5,11 @@ Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` car
 or None where the op stays as it is.
 """
 
-from . import batch_norm, normalization
+from . import batch_norm, normalization, random, softmax
 
 RAISINGS = {
     **batch_norm.RAISINGS,
     **normalization.RAISINGS,
+    **random.RAISINGS,
+    **softmax.RAISINGS,
 }
