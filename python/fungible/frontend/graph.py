@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import re
 import site
 import sysconfig
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
 from torch import fx
 from torch.fx.experimental.proxy_tensor import make_fx
+from torch.overrides import TorchFunctionMode
 
 from ..errors import CaptureError
 
@@ -56,9 +58,10 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
         CaptureError: control flow on values, or what else cannot be one graph.
     """
     try:
-        recorded = make_fx(
-            function, tracing_mode="fake", _allow_non_fake_inputs=True, record_stack_traces=True
-        )(*inputs)
+        with _user_frames(), _ItemsAsTensors():
+            recorded = make_fx(
+                function, tracing_mode="fake", _allow_non_fake_inputs=True, record_stack_traces=True
+            )(*inputs)
         _check_constants(recorded, guard)
         _clean(recorded)
         with fx.traceback.preserve_node_meta():
@@ -106,8 +109,8 @@ def _check_constants(module: fx.GraphModule, guard: Mapping[int, str]) -> None:
         tensor = getattr(module, node.target)
         name = guard.get(tensor.untyped_storage().data_ptr()) if isinstance(tensor, torch.Tensor) else None
         if name is not None:
-            user = next(iter(node.users), node)
-            line = _location(user.meta.get("stack_trace") or "")
+            traces = [n.meta.get("stack_trace") for n in (node, *node.users)]
+            line = _location(next(filter(None, traces), ""))
             raise CaptureError(
                 f"{line}the step reaches {name} through a reference of its own; take it from the model inside"
                 " the step (model.parameters(), model.get_parameter(name))"
@@ -145,7 +148,6 @@ def _clean(module: fx.GraphModule) -> None:
             node.replace_all_uses_with(zeros)
             graph.erase_node(node)
     graph.eliminate_dead_code()
-    _keep_user_frames(graph)
     module.recompile()
 
 
@@ -154,12 +156,29 @@ def _same_type(left: fx.Node, right: fx.Node) -> bool:
     return (left.shape, left.dtype) == (right.shape, right.dtype)
 
 
-def _keep_user_frames(graph: fx.Graph) -> None:
-    """Leaves the user's frames in each node's stack trace: they become the location in the IR."""
-    for node in graph.nodes:
-        text = node.meta.get("stack_trace")
-        if text:
-            entries = re.findall(r'  File "([^"]+)", line \d+.*\n(?:    .*\n?)?', text)
-            blocks = re.findall(r'(  File "[^"]+", line \d+.*\n(?:    .*\n?)?)', text)
-            kept = [block for name, block in zip(entries, blocks) if is_user_file(name)]
-            node.meta["stack_trace"] = "".join(kept[-1:])
+class _ItemsAsTensors(TorchFunctionMode):
+    """`loss.item()` gives the scalar tensor: to report it or to compute with it needs no more."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function is torch.Tensor.item and args[0].numel() == 1:
+            return args[0].detach().reshape(())
+        return function(*args, **(kwargs or {}))
+
+
+@contextlib.contextmanager
+def _user_frames() -> Iterator[None]:
+    """Makes the tracer remember the user's innermost frame for each node: its location in the IR.
+
+    By itself it remembers nothing outside of `forward`.
+    """
+
+    def innermost(self, summary):
+        frames = [frame for frame in summary if is_user_file(frame.filename)]
+        return traceback.StackSummary.from_list(frames[-1:])
+
+    original = fx.proxy.TracerBase._filter_traceback_frames
+    fx.proxy.TracerBase._filter_traceback_frames = innermost
+    try:
+        yield
+    finally:
+        fx.proxy.TracerBase._filter_traceback_frames = original

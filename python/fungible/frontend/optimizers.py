@@ -33,11 +33,15 @@ class Plan:
 
     slots: list[Slot] = field(default_factory=list)
     values: dict[tuple, torch.Tensor] = field(default_factory=dict)
+    groups: list[dict] = field(default_factory=list)
 
     def add(self, name: str, role: str, initial: torch.Tensor, key: tuple) -> None:
         self.slots.append(Slot(name, role, initial, key))
 
     def collect(self) -> dict[str, torch.Tensor]:
+        """The values as they are now; a schedule may have changed the rates."""
+        for index, group in enumerate(self.groups):
+            self.values["lr", index] = torch.as_tensor(group["lr"], dtype=torch.float32)
         return {slot.name: self.values[slot.key] for slot in self.slots}
 
 
@@ -123,12 +127,10 @@ def lend(
                 _update_group(type(optimizer), plan, index, group, [id(p) for p in own["params"]])
 
     step._wrapped_by_lr_sched = True  # what a scheduler looks for before it warns about the order of calls
-    optimizer.param_groups, optimizer.state = lent, {}
+    optimizer.param_groups, optimizer.state, plan.groups = lent, {}, lent
     optimizer.__dict__["step"] = step
     try:
         yield
-        for index, group in enumerate(lent):
-            plan.values["lr", index] = torch.as_tensor(group["lr"], dtype=torch.float32)
     finally:
         optimizer.param_groups, optimizer.state = groups, state
         if own_step is None:
