@@ -1,13 +1,13 @@
 """Sums over many elements, in levels, so that rounding errors do not pile up.
 
-A sum that adds n elements one after the other has an error that grows with n; one of two
-levels of sqrt(n) adds each grows with sqrt(n), at the price of one small extra dispatch.
-Eager PyTorch sums in levels too ("cascade sum"), or in double precision.
+A sum that adds n elements one after the other has an error that grows with n; a tree of
+short sums has one that grows with log(n), at the price of a few small dispatches. Eager
+PyTorch sums in levels too ("cascade sum"), or in double precision.
 """
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from math import isqrt, prod
+from math import prod
 
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
@@ -19,7 +19,7 @@ from ._scalar import Scalar
 SHORT = 32
 
 #: The same along the innermost dimension, where a target adds a vector's lanes side by side.
-SHORT_INNERMOST = 128
+SHORT_INNERMOST = 64
 
 
 def _slice(value: ir.Value, dimension: int, start: int, size: int) -> ir.Value:
@@ -31,10 +31,9 @@ def _slice(value: ir.Value, dimension: int, start: int, size: int) -> ir.Value:
 
 
 def _chunk(length: int) -> int:
-    """How many elements one chunk has: the divisor of `length` nearest to its root, if one is near."""
-    root = isqrt(length)
-    near = [d for d in range(max(root // 4, 1), 4 * root) if length % d == 0]
-    return min(near, key=lambda d: abs(d - root)) if near else root
+    """How many elements one chunk has: the divisor of `length` nearest to 16, if one is near."""
+    near = [d for d in range(8, 33) if length % d == 0]
+    return min(near, key=lambda d: abs(d - 16)) if near else 16
 
 
 def _sum_dimension(value: ir.Value, dimension: int) -> ir.Value:
@@ -43,12 +42,11 @@ def _sum_dimension(value: ir.Value, dimension: int) -> ir.Value:
         return sum_(value, (dimension,))
     chunk = _chunk(length)
     whole = length // chunk * chunk
-    outer, inner = shape[:dimension], shape[dimension + 1 :]
     chunks = reshape(
         value if whole == length else _slice(value, dimension, 0, whole),
-        [*outer, whole // chunk, chunk, *inner],
+        [*shape[:dimension], whole // chunk, chunk, *shape[dimension + 1 :]],
     )
-    total = sum_(_sum_dimension(chunks, dimension + 1), (dimension,))
+    total = _sum_dimension(sum_(chunks, (dimension + 1,)), dimension)
     if whole == length:
         return total
     rest = sum_(_slice(value, dimension, whole, length - whole), (dimension,))
