@@ -24,6 +24,12 @@ Result = ext.Result
 Tensor = ir.RankedTensorType
 
 
+class Integers(ir.DenseI64ArrayAttr):
+    """Declares an attribute `array<i64: ...>`; the bindings leave its IRDL name out."""
+
+    attr_name = "builtin.dense_array"
+
+
 class Fungible(ext.Dialect, name="fungible"):
     """Training operations on builtin tensors, and the state that they live on."""
 
