@@ -43,12 +43,27 @@ class EagerTwin:
             return self._parameters.get(rest, self._buffers.get(rest))
         if kind == "gradient":
             return self._parameters[rest].grad
-        if name.startswith("optimizer.state."):
-            parameter, _, key = rest.removeprefix("state.").rpartition(".")
-            return self._optimizer.state.get(self._parameters[parameter], {}).get(key)
-        if name.startswith("optimizer.param_groups.") and name.endswith(".lr"):
-            return np.float32(float(self._optimizer.param_groups[int(name.split(".")[2])]["lr"]))
+        if kind == "rng":
+            return dict(zip(("seed", "step"), self._rng)).get(rest)
+        if kind == "optimizer":
+            return self._find_in_optimizer(rest)
+        for index, scheduler in enumerate(self._schedulers):
+            if name == f"scheduler{index or ''}.last_epoch":
+                return np.int32(scheduler.last_epoch)
         return None
+
+    def _find_in_optimizer(self, name: str) -> Any:
+        kind, _, rest = name.partition(".")
+        if kind == "state":
+            parameter, _, key = rest.rpartition(".")
+            return self._optimizer.state.get(self._parameters[parameter], {}).get(key)
+        index, _, key = rest.partition(".")
+        group = self._optimizer.param_groups[int(index)]
+        if key == "lr":
+            return np.float32(float(group["lr"]))
+        # One counter stands for those of all parameters; SGD has none.
+        counts = [self._optimizer.state.get(p, {}).get(key) for p in group["params"]]
+        return next((count for count in counts if count is not None), None)
 
     def load(self, state: Mapping[str, np.ndarray]) -> None:
         """Takes over the state of the compiled program."""
@@ -106,8 +121,11 @@ class EagerTwin:
         return self._call(pytree.tree_unflatten(tensors, structure))
 
     def _call(self, batch: Any) -> list[np.ndarray]:
-        with CounterBased(*self._rng), torch.enable_grad():
+        seed, step = self._rng
+        with CounterBased(seed, step) as random, torch.enable_grad():
             outputs = self._program.step(batch)
+        if random.draws:
+            self._rng = seed, step + 1
         return [np.array(to_numpy(leaf)) for leaf in pytree.tree_leaves(outputs)]
 
     @contextlib.contextmanager
