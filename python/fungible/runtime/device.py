@@ -60,10 +60,10 @@ _STATUS = re.compile(r"\b[A-Z]+(?:_[A-Z]+)*; (.+?)(?:;\s*)?$", re.MULTILINE)
 
 
 def first_line(error: Exception) -> str:
-    """What IREE's runtime says, without the place in its sources and the trace."""
+    """What IREE's runtime says, without the place in its sources, attributes and the trace."""
     text = str(error) or type(error).__name__
     found = _STATUS.search(text)
-    return found[1] if found else text.splitlines()[0]
+    return (found[1] if found else text.splitlines()[0]).partition(": #")[0]
 
 
 @functools.cache

@@ -48,7 +48,8 @@ def workers() -> Iterator[int]:
     By default one worker is pinned to each physical core that the process may use; IREE
     alone would stay on one NUMA node. Fewer workers than cores, by `FUNGIBLE_THREADS` or a
     container's quota, are left to the scheduler, so that processes that share a machine do
-    not crowd the same cores. The driver reads the flags once, the first time.
+    not crowd the same cores. More than there are CPUs would only take turns and are not
+    made. The driver reads the flags once, the first time.
     """
     if not hasattr(os, "sched_getaffinity"):
         count = config.threads() or os.cpu_count() or 1
@@ -58,7 +59,7 @@ def workers() -> Iterator[int]:
     allowed = os.sched_getaffinity(0)
     cores = physical_cores(allowed)
     wanted = config.threads() or max(1, math.ceil(min(len(cores), quota())))
-    count = min(wanted, _MAX_WORKERS)
+    count = min(wanted, len(allowed), _MAX_WORKERS)
     if count == len(cores):
         iree.runtime.flags.parse_flags(f"--task_topology_cpu_ids={','.join(map(str, cores))}")
         yield count

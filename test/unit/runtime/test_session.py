@@ -1,0 +1,142 @@
+"""Sessions: calls, state and checkpoints on the CPU."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from conftest import SCHEMA, initial_state, make_artifact
+from fungible.errors import ArtifactError, FungibleError, TargetError
+from fungible.runtime.digest import state_digest
+
+
+def test_a_step_returns_the_tree_of_the_schema(session, batch):
+    loss, values, masks = session.step(batch)
+    assert isinstance(loss, np.float32) and loss == 28
+    np.testing.assert_array_equal(values["w"], np.arange(4, dtype=np.float32) + 28)
+    np.testing.assert_array_equal(values["labels"], [6, 8])
+    assert list(values) == ["w", "labels"] and isinstance(masks, list)
+    assert masks[0].dtype == bool and masks[0].tolist() == [True, False]
+
+
+def test_state_stays_on_the_device_between_steps(session, batch):
+    for _ in range(3):
+        session.step(batch)
+    np.testing.assert_array_equal(session.state["w"], np.arange(4) + 3 * 28)
+    assert session.state["count"] == 8
+
+
+def test_results_are_copies_that_the_next_step_leaves_alone(session, batch):
+    _, first, _ = session.step(batch)
+    state = session.state["w"]
+    kept, kept_state = first["w"].copy(), state.copy()
+    session.step(batch)
+    np.testing.assert_array_equal(first["w"], kept)
+    np.testing.assert_array_equal(state, kept_state)
+
+
+def test_evaluate_leaves_the_state_alone(session, batch):
+    before = session.state_digest()
+    assert session.evaluate(batch["x"]) == 28
+    assert session.state_digest() == before
+
+
+def test_every_entry_point_is_a_method(session):
+    assert session.tick() == 6
+    assert session.call("tick") == 7
+    assert isinstance(session.tick(), np.int64)
+
+
+def test_unknown_entry_points_are_named(session):
+    with pytest.raises(AttributeError, match="'tock'"):
+        session.tock()
+    with pytest.raises(FungibleError, match="no entry point 'tock'; it has: step, evaluate, tick"):
+        session.call("tock")
+
+
+def test_state_is_a_mapping(session):
+    assert session.state.names == tuple(session.state) == ("w", "count", "half")
+    assert session.state.spec("w").role == "parameter"
+    session.state["count"] = 41
+    assert session.tick() == 42
+    session.state["half"] = np.full(3, 0.5, session.state["half"].dtype)
+    assert session.state["half"].astype(float).tolist() == [0.5] * 3
+    with pytest.raises(KeyError, match="did you mean 'count'"):
+        session.state["cuont"]
+
+
+def test_state_keeps_its_shape_and_dtype(session):
+    before = session.state_digest()
+    with pytest.raises(FungibleError, match=r"^w: expects float32\[4\], got float32\[5\]"):
+        session.state["w"] = np.zeros(5, np.float32)
+    with pytest.raises(FungibleError, match=r"^w: expects float32\[4\], got float64\[4\]"):
+        session.state["w"] = np.zeros(4)
+    assert session.state_digest() == before
+
+
+def test_reset_goes_back_to_the_initial_state(session, batch):
+    before = session.state_digest()
+    assert before == state_digest(initial_state())
+    session.step(batch)
+    assert session.state_digest() != before
+    session.reset()
+    assert session.state_digest() == before
+
+
+def test_sessions_do_not_share_state(artifact, batch):
+    one, other = artifact.on("cpu"), artifact.on("cpu")
+    one.step(batch)
+    assert other.state["count"] == 5
+
+
+def test_checkpoints_move_between_targets(session, batch, tmp_path):
+    session.step(batch)
+    session.save(tmp_path / "one.safetensors", step=1, extra={"epoch": 2})
+    other = make_artifact("vmvx").on()
+    loaded = other.restore(tmp_path / "one.safetensors")
+    assert (loaded.step, loaded.extra) == (1, {"epoch": 2})
+    assert other.state_digest() == session.state_digest()
+    session.step(batch), other.step(batch)
+    assert other.state_digest() == session.state_digest()
+
+
+def test_a_fat_module_runs_on_the_cpu(batch):
+    artifact = make_artifact("cuda:sm_80", "cpu", "vulkan")
+    assert artifact.on("cpu").step(batch)[0] == 28
+
+
+def test_a_module_without_code_for_the_cpu_is_an_error(artifact):
+    foreign = make_artifact("cuda:sm_80")
+    with pytest.raises(TargetError, match="running_sum: not compiled for 'cpu', only for cuda:sm_80"):
+        foreign.on("cpu")
+    with pytest.raises(TargetError, match="can be compiled for but not run"):
+        foreign.on()
+    disguised = type(foreign)(**{**vars(artifact), "module": foreign.module})
+    with pytest.raises(ArtifactError, match="HAL device `__device_0` not found or unavailable$"):
+        disguised.on("cpu")
+
+
+def test_code_for_another_cpu_is_not_run(artifact):
+    newer = type(artifact)(**{**vars(artifact), "requires": ("avx4096",)})
+    with pytest.raises(TargetError, match="lacks avx4096; compile it for 'cpu' here or for 'cpu:generic'"):
+        newer.on("cpu")
+
+
+def test_a_schema_that_the_module_does_not_have_is_an_error(artifact):
+    entries = {**SCHEMA.entry_points, "predict": SCHEMA.entry_points["evaluate"]}
+    wrong = type(artifact)(**{**vars(artifact), "schema": type(SCHEMA)(entries, SCHEMA.state)})
+    with pytest.raises(ArtifactError, match="no function 'predict'"):
+        wrong.on("cpu").predict(np.zeros((2, 4), np.float32))
+
+
+def test_needs_neither_torch_nor_the_compiler(artifact, tmp_path):
+    artifact.save(tmp_path / "a.fung")
+    code = (
+        "import sys\n"
+        "sys.modules.update(dict.fromkeys(['torch', 'torch_mlir', 'iree.compiler']))\n"
+        "from fungible.artifact import load\n"
+        "print(load(sys.argv[1]).on('cpu').tick())\n"
+    )
+    out = subprocess.run([sys.executable, "-c", code, tmp_path / "a.fung"], capture_output=True, text=True)
+    assert (out.stdout, out.stderr) == ("6\n", "")
