@@ -1,7 +1,7 @@
 """The `fungible` dialect: importing it defines every op; `load` makes a context know them."""
 
 from .._base import Fungible, irdl_text, load
-from . import batch_norm, normalization, numerics, random, softmax, state
+from . import batch_norm, normalization, numerics, optimizer, random, reduction, softmax, state
 
 __all__ = [
     "Fungible",
@@ -10,7 +10,9 @@ __all__ = [
     "load",
     "normalization",
     "numerics",
+    "optimizer",
     "random",
+    "reduction",
     "softmax",
     "state",
 ]

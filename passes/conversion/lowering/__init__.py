@@ -4,12 +4,14 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import batch_norm, normalization, random, softmax, state
+from . import batch_norm, normalization, optimizer, random, reduction, softmax, state
 
 LOWERINGS = {
     **batch_norm.LOWERINGS,
     **normalization.LOWERINGS,
+    **optimizer.LOWERINGS,
     **random.LOWERINGS,
+    **reduction.LOWERINGS,
     **softmax.LOWERINGS,
     **state.LOWERINGS,
 }

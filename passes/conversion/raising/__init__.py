@@ -5,11 +5,13 @@ Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` car
 or None where the op stays as it is.
 """
 
-from . import batch_norm, normalization, random, softmax
+from . import batch_norm, normalization, optimizer, random, reduction, softmax
 
 RAISINGS = {
     **batch_norm.RAISINGS,
     **normalization.RAISINGS,
+    **optimizer.RAISINGS,
     **random.RAISINGS,
+    **reduction.RAISINGS,
     **softmax.RAISINGS,
 }
