@@ -46,6 +46,7 @@ _TO_LINALG = (
     "func.func(memref-expand,canonicalize,resolve-shaped-type-result-dims,cse)",
     "torch-func-backend-type-conversion",
     "func.func(canonicalize,torch-finalizing-backend-type-conversion)",
+    "fungible-narrow-constants",
     "canonicalize",
     "cse",
     "verify-linalg-contract",

@@ -12,6 +12,7 @@ _PASSES = {
     ),
     "transforms": (
         "fungible-hoist-state",
+        "fungible-narrow-constants",
     ),
     "verify": (
         "verify-fungible-contract",

@@ -36,16 +36,16 @@ def pass_failure(
     """The error for a pipeline of ours that failed on `text`."""
     lines = []
     if unsupported:
-        place = file_location(unsupported[0].location)
-        where = f"{place.filename.value}:{place.start_line}: " if place is not None else ""
-        ops = "op" if len(unsupported) == 1 else "ops"
-        lines.append(f"{where}no lowering for {len(unsupported)} kind{'' if ops == 'op' else 's'} of op:")
-        for entry in unsupported:
-            place = file_location(entry.location)
-            where = f"{place.filename.value}:{place.start_line}" if place is not None else "unknown location"
-            lines.append(f"  {entry.count:4d} x {entry.name}  (first at {where})")
+        kinds = "one kind of op" if len(unsupported) == 1 else f"{len(unsupported)} kinds of op"
+        lines.append(f"{_where(unsupported[0])}: no lowering for {kinds}:")
+        lines += [f"  {entry.count:4d} x {entry.name}  (first at {_where(entry)})" for entry in unsupported]
     else:
         lines.append(errors[0].lines()[0] if errors else "a pass failed without saying why")
     joined = f"builtin.module({','.join(pipeline)})"
     lines += write(text, ["fungible-opt", "{}", f"--pass-pipeline={joined}"])
     return CompilationError("\n".join(lines))
+
+
+def _where(entry: Leftover) -> str:
+    place = file_location(entry.location)
+    return f"{place.filename}:{place.start_line}" if place is not None else "unknown location"

@@ -17,6 +17,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.overrides import TorchFunctionMode
 
 from ..errors import CaptureError
+from . import decompositions
 
 _IDENTITIES = {
     torch.ops.aten.detach.default,
@@ -66,7 +67,8 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
         _clean(recorded)
         with fx.traceback.preserve_node_meta():
             functional = make_fx(
-                torch.func.functionalize(fx.Interpreter(recorded).run, remove="mutations"),
+                torch.func.functionalize(_Replay(recorded).run, remove="mutations"),
+                decomposition_table=decompositions.table(),
                 tracing_mode="fake",
                 _allow_non_fake_inputs=True,
             )(*inputs)
@@ -163,6 +165,20 @@ class _ItemsAsTensors(TorchFunctionMode):
         if function is torch.Tensor.item and args[0].numel() == 1:
             return args[0].detach().reshape(())
         return function(*args, **(kwargs or {}))
+
+
+class _Replay(fx.Interpreter):
+    """Runs a recorded graph again, with ops whose schema tells of all that they write."""
+
+    def call_function(self, target, args, kwargs):
+        if target is torch.ops.aten.native_batch_norm.default and args[5]:
+            # Its schema hides that training writes the running statistics.
+            input_, weight, bias, mean, variance, training, momentum, eps = args
+            legit = torch.ops.aten._native_batch_norm_legit
+            if mean is None:
+                return legit.no_stats(input_, weight, bias, training, momentum, eps)
+            return legit.default(input_, weight, bias, mean, variance, training, momentum, eps)
+        return super().call_function(target, args, kwargs)
 
 
 @contextlib.contextmanager
