@@ -7,7 +7,7 @@ from harness import assert_as_exact_as_eager, assert_gradients_as_exact_as_eager
 
 
 def _normal(*shape, shift=0.0):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(sum(shape))) + shift
+    return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape))) + shift
 
 
 SHAPES = [(8, 4), (64, 5), (4, 8, 3, 3), (16, 6, 14, 14), (3, 7, 11), (2, 3, 1, 257), (2, 3, 4, 5, 6)]
@@ -27,7 +27,7 @@ def _arguments(shape):
     channels = shape[1]
     generator = torch.Generator().manual_seed(3)
     return [
-        torch.randn(*shape, generator=generator),
+        torch.randn(shape, generator=generator),
         _normal(*shape, shift=1.0),
         _normal(channels),
         _normal(channels, shift=0.5),

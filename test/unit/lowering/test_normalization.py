@@ -7,7 +7,7 @@ from harness import assert_as_exact_as_eager, assert_gradients_as_exact_as_eager
 
 
 def _normal(*shape, shift=0.0):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(sum(shape))) + shift
+    return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape))) + shift
 
 
 @pytest.mark.parametrize(

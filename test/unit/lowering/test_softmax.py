@@ -9,7 +9,7 @@ CASES = [((4, 8), -1), ((3, 5, 7), 1), ((7, 3), 0), ((5, 1031), 1), ((33, 4096),
 
 
 def _logits(*shape, scale=3.0):
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(sum(shape))) * scale
+    return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape))) * scale
 
 
 @pytest.mark.parametrize(("shape", "dim"), CASES)
