@@ -141,6 +141,11 @@ def index(dimension: int) -> Scalar:
     return Scalar(linalg.IndexOp(dimension).result)  # `linalg.index` is another thing
 
 
+def extract(value: ir.Value, *indices: Scalar) -> Scalar:
+    """One element of a tensor, at indices of index type."""
+    return Scalar(tensor.extract(value, [i.value for i in indices]))
+
+
 def pointwise(type_: ir.RankedTensorType, inputs: Sequence[At | ir.Value], body: Callable[..., Scalar]) -> ir.Value:
     """Computes each element of a result of this type from the inputs' elements.
 

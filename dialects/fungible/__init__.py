@@ -1,11 +1,12 @@
 """The `fungible` dialect: importing it defines every op; `load` makes a context know them."""
 
 from .._base import Fungible, irdl_text, load
-from . import batch_norm, normalization, numerics, optimizer, random, reduction, softmax, state
+from . import batch_norm, embedding, normalization, numerics, optimizer, random, reduction, softmax, state
 
 __all__ = [
     "Fungible",
     "batch_norm",
+    "embedding",
     "irdl_text",
     "load",
     "normalization",

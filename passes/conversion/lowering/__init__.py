@@ -4,10 +4,11 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import batch_norm, normalization, optimizer, random, reduction, softmax, state
+from . import batch_norm, embedding, normalization, optimizer, random, reduction, softmax, state
 
 LOWERINGS = {
     **batch_norm.LOWERINGS,
+    **embedding.LOWERINGS,
     **normalization.LOWERINGS,
     **optimizer.LOWERINGS,
     **random.LOWERINGS,

@@ -5,10 +5,11 @@ Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` car
 or None where the op stays as it is.
 """
 
-from . import batch_norm, normalization, optimizer, random, reduction, softmax
+from . import batch_norm, embedding, normalization, optimizer, random, reduction, softmax
 
 RAISINGS = {
     **batch_norm.RAISINGS,
+    **embedding.RAISINGS,
     **normalization.RAISINGS,
     **optimizer.RAISINGS,
     **random.RAISINGS,

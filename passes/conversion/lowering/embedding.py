@@ -1,0 +1,90 @@
+"""Table look-up to linalg, without scatter."""
+
+from math import nan, prod
+
+from torch_mlir import ir
+from torch_mlir.dialects import scf
+
+from fungible.dialects._base import integer
+
+from ..._linalg import At, Out, extract, generic, index, pointwise, reshape, tensor_type
+from ..._scalar import Scalar, constant, maximum, minimum, select
+
+
+def _i32() -> ir.Type:
+    return ir.IntegerType.get_signless(32)
+
+
+def _embedding(op: ir.OpView) -> list[ir.Value]:
+    weight, indices = op.operation.operands
+    output = op.operation.results[0].type
+    entries, rank = weight.type.shape[0], output.rank
+
+    def look_up(position):
+        row = position.to(_i32())
+        inside = minimum(maximum(row, 0), entries - 1)
+        value = extract(weight, inside.to(ir.IndexType.get()), index(rank - 1))
+        return select(inside.eq(row), value, nan)
+
+    return [pointwise(output, [At(indices, tuple(range(rank - 1)))], look_up)]
+
+
+def _smallest_match(size: int, count: int, keys: list[At], matches) -> ir.Value:
+    """For each of `size` the smallest j below `count` where `matches`, else `count`; the domain is (size, j)."""
+    type_ = tensor_type([size], _i32())
+
+    def body(*scalars):
+        *values, least = scalars
+        position = index(1).to(_i32())
+        return minimum(least, select(matches(*values), position, count))
+
+    return generic(2, keys, [Out(type_, (0,), count)], body)[0]
+
+
+def _embedding_backward(op: ir.OpView) -> list[ir.Value]:
+    """Each row of the table follows the list of its uses: `first[e]`, then `next[i]`, up to `count`.
+
+    The two lists are found by comparison alone, in parallel; following them costs one
+    addition per element of the incoming gradient.
+    """
+    grad, indices = op.operation.operands
+    result = op.operation.results[0].type
+    (entries, width), padding = result.shape, integer(op, "padding_index")
+    count = prod(indices.type.shape)
+    grad = reshape(grad, [count, width])
+    flat = reshape(indices, [count])
+    flat = pointwise(tensor_type([count], _i32()), [flat], lambda i: i.to(_i32()))
+
+    def is_row(key):
+        row = index(0).to(_i32())
+        return key.eq(row) & row.ne(padding)
+
+    def is_later_use(own, other):
+        return own.eq(other) & index(1).to(_i32()).gt(index(0).to(_i32()))
+
+    first = _smallest_match(entries, count, [At(flat, (1,))], is_row)
+    following = _smallest_match(count, count, [At(flat, (0,)), At(flat, (1,))], is_later_use)
+
+    def add_uses(position):
+        column = index(1)
+        zero = constant(result.element_type, 0)
+        loop = scf.WhileOp([position.type, zero.type], [position.value, zero.value])
+        before = loop.before.blocks.append(position.type, zero.type)
+        with ir.InsertionPoint(before):
+            at, total = (Scalar(value) for value in before.arguments)
+            scf.ConditionOp(at.lt(count).value, [at.value, total.value])
+        after = loop.after.blocks.append(position.type, zero.type)
+        with ir.InsertionPoint(after):
+            at, total = (Scalar(value) for value in after.arguments)
+            row = at.to(ir.IndexType.get())
+            total = total + extract(grad, row, column)
+            scf.YieldOp([extract(following, row).value, total.value])
+        return Scalar(loop.results[1])
+
+    return [pointwise(result, [At(first, (0,))], add_uses)]
+
+
+LOWERINGS = {
+    "fungible.embedding": _embedding,
+    "fungible.embedding_backward": _embedding_backward,
+}
