@@ -1,5 +1,7 @@
 """Reductions that round."""
 
+from math import inf
+
 from torch_mlir import ir
 
 from .._base import (
@@ -14,8 +16,12 @@ from .._base import (
     expect_float,
     expect_shape,
     integers,
+    real,
 )
 from .numerics import RoundingOp
+
+#: The norms that have an op; others are left to torch-mlir.
+NORM_ORDERS = (1.0, 2.0, inf)
 
 
 def _check(op: RoundingOp) -> None:
@@ -64,16 +70,21 @@ class MeanOp(RoundingOp, name="mean", traits=[Pure]):
         _check(self)
 
 
-class NormOp(RoundingOp, name="norm", traits=[Pure]):
-    """The Euclidean norm over the dimensions `dims`: the root of the sum of squares.
+class VectorNormOp(RoundingOp, name="vector_norm", traits=[Pure]):
+    """The norm of order `ord` (1, 2 or infinity) over the dimensions `dims`.
 
-    Source: `torch.linalg.vector_norm` with `ord=2`.
+        1: sum(|x|),  2: sqrt(sum(x * x)),  infinity: max(|x|), NaN where an element is
+
+    Source: `torch.linalg.vector_norm`.
     """
 
     input: Operand[Tensor]
     result: Result[Tensor]
     dims: Integers
     keep_dims: Bool
+    ord: ir.FloatAttr
 
     def check(self) -> None:
         _check(self)
+        order = real(self, "ord")
+        expect(order in NORM_ORDERS, f"expects ord to be 1, 2 or infinity, but it is {order}")

@@ -5,10 +5,10 @@ from math import prod
 
 from torch_mlir import ir
 
-from fungible.dialects._base import integers
+from fungible.dialects._base import integers, real
 
-from ..._linalg import pointwise, reshape
-from ..._scalar import Scalar, sqrt
+from ..._linalg import pointwise, reduce_, reshape
+from ..._scalar import Scalar, absolute, maximum, sqrt
 from ..._sums import precise_sum
 
 
@@ -26,8 +26,19 @@ def _reduce(
     return [reshape(total, list(op.operation.results[0].type.shape))]
 
 
+def _vector_norm(op: ir.OpView) -> list[ir.Value]:
+    order = real(op, "ord")
+    if order == 2.0:
+        return _reduce(op, lambda x: x * x, lambda total, _: sqrt(total))
+    if order == 1.0:
+        return _reduce(op, absolute)
+    (input_,) = op.operation.operands
+    largest = reduce_(input_, integers(op, "dims"), 0, maximum, absolute)
+    return [reshape(largest, list(op.operation.results[0].type.shape))]
+
+
 LOWERINGS = {
     "fungible.sum": _reduce,
     "fungible.mean": lambda op: _reduce(op, finish=lambda total, count: total / count),
-    "fungible.norm": lambda op: _reduce(op, lambda x: x * x, lambda total, _: sqrt(total)),
+    "fungible.vector_norm": _vector_norm,
 }

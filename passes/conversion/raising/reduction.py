@@ -1,10 +1,13 @@
 """Recognises sums, means and norms of floating-point tensors."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from torch_mlir import ir
 
 from fungible.dialects.fungible import numerics, reduction
 
-from ..._attributes import boolean, integers
+from ..._attributes import boolean, integers, real
 from ..._torch import (
     builtin_type,
     constant_bool,
@@ -16,7 +19,13 @@ from ..._torch import (
 )
 
 
-def _raise(kind: type, op: ir.OpView, dims: ir.Value | None, keep_dims: bool) -> list[ir.Value] | None:
+def _raise(
+    kind: type,
+    op: ir.OpView,
+    dims: ir.Value | None,
+    keep_dims: bool,
+    more: Mapping[str, ir.Attribute] = MappingProxyType({}),
+) -> list[ir.Value] | None:
     """Over all dimensions where `dims` is None, or is no list or an empty one."""
     input_ = to_builtin(op.operation.operands[0])
     result = builtin_type(op.operation.results[0].type)
@@ -29,6 +38,7 @@ def _raise(kind: type, op: ir.OpView, dims: ir.Value | None, keep_dims: bool) ->
         "dims": integers(reduced),
         "keep_dims": boolean(keep_dims),
         "numerics": numerics.fast(),
+        **more,
     }
     return from_builtins(kind.create([result], [input_], attributes).results, op)
 
@@ -47,9 +57,10 @@ def _over_dims(kind: type):
 
 def _vector_norm(op: ir.OpView) -> list[ir.Value] | None:
     _, order, dims, keep_dims, _ = op.operation.operands
-    if constant_float(order) != 2:
+    if constant_float(order) not in reduction.NORM_ORDERS:
         return None
-    return _raise(reduction.NormOp, op, dims, constant_bool(keep_dims))
+    order = {"ord": real(constant_float(order))}
+    return _raise(reduction.VectorNormOp, op, dims, constant_bool(keep_dims), order)
 
 
 RAISINGS = {

@@ -45,8 +45,25 @@ def test_integers_stay_exact():
     assert_as_exact_as_eager(lambda x: x.sum(), x)
 
 
-def test_other_orders():
-    x = _normal(5, 64)
+@pytest.mark.parametrize("order", [1, torch.inf])
+def test_other_norms(order):
+    x = _normal(517, 1003)
     assert_as_exact_as_eager(
-        lambda x: (torch.linalg.vector_norm(x, 1, dim=1), torch.linalg.vector_norm(x, torch.inf)), x
+        lambda x: (
+            torch.linalg.vector_norm(x, order),
+            torch.linalg.vector_norm(x, order, dim=0),
+            torch.linalg.vector_norm(x, order, dim=1, keepdim=True),
+        ),
+        x,
     )
+
+
+def test_norms_of_nan():
+    x = torch.tensor([[1.0, torch.nan], [-torch.inf, 2.0]])
+    assert_as_exact_as_eager(
+        lambda x: [torch.linalg.vector_norm(x, order, dim=1) for order in (1, 2, torch.inf)], x
+    )
+
+
+def test_a_norm_that_is_left_to_torch_mlir():
+    assert_as_exact_as_eager(lambda x: torch.linalg.vector_norm(x, -torch.inf, dim=1), _normal(5, 64))
