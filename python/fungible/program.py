@@ -88,14 +88,17 @@ class Program:
             from .frontend import capture, schedule
 
             schedulers = self.scheduler if isinstance(self.scheduler, (list, tuple)) else [self.scheduler]
-            self._captured = capture.capture_program(
-                self.model,
-                self.optimizer,
-                self._functions(),
-                torch.initial_seed() if self.seed is None else self.seed,
-                [scheduler for scheduler in schedulers if scheduler is not None],
-                self.horizon or schedule.HORIZON,
-            )
+            seed = torch.initial_seed() if self.seed is None else self.seed
+            # Examples come from the user's batches, whose order may be drawn at random.
+            with torch.random.fork_rng(devices=[]):
+                self._captured = capture.capture_program(
+                    self.model,
+                    self.optimizer,
+                    self._functions(),
+                    seed,
+                    [scheduler for scheduler in schedulers if scheduler is not None],
+                    self.horizon or schedule.HORIZON,
+                )
         return self._captured
 
     def _functions(self) -> dict[str, tuple[Callable, Any]]:

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compile-to", metavar="STAGE", choices=pipelines.names(), help="stop at this stage and print the module")
     parser.add_argument("--dump-stages-to", metavar="DIR", type=Path, help="write the module at every stage on the way to DIR")
     parser.add_argument("--numerics", default="fast", help="fast: the target chooses order, fusion and functions")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
     parser.add_argument("-o", "--output", metavar="FILE|-", help="default: PROGRAM.fung, or standard output with --compile-to")
 
 
@@ -71,7 +72,7 @@ class _Source:
                 raise FungibleError(f"{args.input}: --compile-from is for MLIR text; a program starts from its Python")
             from ..training.program_file import load_program
 
-            self.start, self.program = "torch", load_program(args.input)
+            self.start, self.program = "torch", load_program(args.input, args.seed)
             return
         if args.input.endswith(".fung"):
             raise FungibleError(f"{args.input} is compiled already; fungc inspect shows what it holds")

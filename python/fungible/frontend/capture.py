@@ -15,7 +15,6 @@ from . import graph, schedule
 from .random import CounterBased
 from .state import StateSet, StateTensor
 
-#: The seed of the counter-based generator where the user gives none: torch's own.
 _SEED, _STEP = "rng.seed", "rng.step"
 
 
@@ -77,15 +76,11 @@ def capture_program(
     known = list(schedulers)
     for function, _ in functions.values():
         known += [s for s in schedule.find(function, optimizer) if all(s is not k for k in known)]
-    random_state = torch.random.get_rng_state()
-    try:
-        while True:
-            try:
-                return _capture(model, optimizer, functions, seed, known, horizon)
-            except schedule.UnknownScheduler as found:
-                known.append(found.args[0])
-    finally:
-        torch.random.set_rng_state(random_state)
+    while True:
+        try:
+            return _capture(model, optimizer, functions, seed, known, horizon)
+        except schedule.UnknownScheduler as found:
+            known.append(found.args[0])
 
 
 def _capture(model, optimizer, functions, seed, schedulers, horizon) -> CapturedProgram:

@@ -1,0 +1,36 @@
+"""Prints a program at every stage, compiles each text to an artifact, and compares what they train."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+program, folder = sys.argv[1], Path(sys.argv[2])
+folder.mkdir(parents=True, exist_ok=True)
+
+
+def fungc(*words: str) -> str:
+    done = subprocess.run(["fungc", *words], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"fungc {' '.join(words)}: exit {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def train(artifact: Path) -> dict:
+    out = folder / artifact.stem
+    words = ["train", str(artifact), "--data", "random", "--steps", "10", "--out", str(out), "--quiet", "--json"]
+    return json.loads(fungc(*words).splitlines()[-1])
+
+
+direct = folder / "direct.fung"
+fungc("compile", program, "-o", str(direct))
+expected = train(direct)
+stages = [line.split()[0] for line in fungc("--list-stages").splitlines() if line.strip()]
+for stage in stages:
+    text, artifact = folder / f"{stage}.mlir", folder / f"{stage}.fung"
+    fungc("compile", program, "--compile-to", stage, "-o", str(text))
+    fungc("compile", str(text), "--compile-from", stage, "-o", str(artifact))
+    found = train(artifact)
+    same = (found["losses"], found["state_digest"]) == (expected["losses"], expected["state_digest"])
+    print(f"{stage}: {'same' if same else 'different'} losses, {found['loss_first']} to {found['loss_last']}")
+print("stages:", len(stages))
