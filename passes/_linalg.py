@@ -159,6 +159,12 @@ def pointwise(type_: ir.RankedTensorType, inputs: Sequence[At | ir.Value], body:
     return generic(rank, inputs, [Out(type_, everything)], body)[0]
 
 
+def contract(type_: ir.RankedTensorType, dims: Sequence[int], left: At, right: At) -> ir.Value:
+    """The sum of products of two tensors over all domain dimensions that `dims` leaves out."""
+    rank = 1 + max(*dims, *left.dims, *right.dims)
+    return generic(rank, [left, right], [Out(type_, tuple(dims), 0)], lambda x, y, total: total + x * y)[0]
+
+
 def reduce_(
     value: ir.Value,
     dims: Sequence[int],

@@ -1,10 +1,22 @@
 """The `fungible` dialect: importing it defines every op; `load` makes a context know them."""
 
 from .._base import Fungible, irdl_text, load
-from . import batch_norm, embedding, normalization, numerics, optimizer, random, reduction, softmax, state
+from . import (
+    attention,
+    batch_norm,
+    embedding,
+    normalization,
+    numerics,
+    optimizer,
+    random,
+    reduction,
+    softmax,
+    state,
+)
 
 __all__ = [
     "Fungible",
+    "attention",
     "batch_norm",
     "embedding",
     "irdl_text",

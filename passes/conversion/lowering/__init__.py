@@ -4,9 +4,10 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import batch_norm, embedding, normalization, optimizer, random, reduction, softmax, state
+from . import attention, batch_norm, embedding, normalization, optimizer, random, reduction, softmax, state
 
 LOWERINGS = {
+    **attention.LOWERINGS,
     **batch_norm.LOWERINGS,
     **embedding.LOWERINGS,
     **normalization.LOWERINGS,

@@ -5,9 +5,10 @@ Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` car
 or None where the op stays as it is.
 """
 
-from . import batch_norm, embedding, normalization, optimizer, random, reduction, softmax
+from . import attention, batch_norm, embedding, normalization, optimizer, random, reduction, softmax
 
 RAISINGS = {
+    **attention.RAISINGS,
     **batch_norm.RAISINGS,
     **embedding.RAISINGS,
     **normalization.RAISINGS,

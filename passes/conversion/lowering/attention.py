@@ -1,0 +1,106 @@
+"""Scaled dot-product attention to linalg.
+
+Heads that share a key stand as rows of one product: query `[B, H, L, D]` is viewed as
+`[B, G, H / G * L, D]` beside key `[B, G, S, D]`, so that grouped attention, its gradients'
+sums over the group included, is the same two batch dimensions of matrix products.
+"""
+
+from math import inf
+
+from torch_mlir import ir
+
+from fungible.dialects._base import boolean, real
+
+from ..._linalg import At, contract, index, like, pointwise, reduce_, reshape
+from ..._scalar import constant, exp, log, maximum, select
+from ..._sums import precise_sum
+
+#: Domain of a product: batch, group, row, column, and the dimension that is summed.
+B, G, M, N, K = range(5)
+ROW = (0, 1, 2)
+
+
+def _grouped(value: ir.Value, like_key: ir.Value) -> ir.Value:
+    """`[B, H, L, ...]` as `[B, G, H / G * L, ...]`."""
+    batch, heads, length, *rest = value.type.shape
+    groups = like_key.type.shape[1]
+    return reshape(value, [batch, groups, heads // groups * length, *rest])
+
+
+def _product(left: ir.Value, left_dims: tuple[int, ...], right: ir.Value, right_dims: tuple[int, ...]) -> ir.Value:
+    """`[B, G, M, N]`, summed over K; the dims say what indexes the last two dimensions of each operand."""
+    sizes = {d: n for v, dims in ((left, left_dims), (right, right_dims)) for d, n in zip(dims, v.type.shape[2:])}
+    type_ = like(left, [*left.type.shape[:2], sizes[M], sizes[N]])
+    return contract(type_, (B, G, M, N), At(left, (B, G, *left_dims)), At(right, (B, G, *right_dims)))
+
+
+def _scores(op: ir.OpView, query: ir.Value, key: ir.Value, masks: list[ir.Value], shape: list[int]) -> ir.Value:
+    """Scaled and masked scores `[B, H, L, S]`."""
+    scale, causal = real(op, "scale"), boolean(op, "causal")
+    products = reshape(_product(_grouped(query, key), (M, K), key, (N, K)), shape)
+    i32 = ir.IntegerType.get_signless(32)
+
+    def finish(product, mask=None):
+        score = product * scale
+        if mask is not None:
+            score = score + mask
+        if causal:
+            hidden = index(3).to(i32).gt(index(2).to(i32))
+            score = select(hidden, constant(score.type, -inf), score)
+        return score
+
+    return pointwise(products.type, [products, *(_broadcast(mask, shape) for mask in masks)], finish)
+
+
+def _broadcast(mask: ir.Value, shape: list[int]) -> At:
+    """A mask, read at zero along the dimensions in which it is broadcast."""
+    skipped = len(shape) - mask.type.rank
+    zero = ir.AffineConstantExpr.get(0)
+    return At(mask, tuple(zero if n == 1 else skipped + d for d, n in enumerate(mask.type.shape)))
+
+
+def _attention(op: ir.OpView) -> list[ir.Value]:
+    query, key, value, *masks = op.operation.operands
+    output, rows = (result.type for result in op.operation.results)
+    shape = [*rows.shape, key.type.shape[2]]
+
+    scores = _scores(op, query, key, masks, shape)
+    top = reduce_(scores, (3,), -inf, maximum)
+    top = pointwise(rows, [top], lambda m: select(m.ne(-inf), m, 0.0))
+    powers = pointwise(scores.type, [scores, At(top, ROW)], lambda s, m: exp(s - m))
+    total = precise_sum(powers, (3,))
+    total = pointwise(rows, [total], lambda t: select(t.ne(0.0), t, 1.0))
+    mixed = reshape(_product(_grouped(powers, key), (M, K), value, (K, N)), list(output.shape))
+    return [
+        pointwise(output, [mixed, At(total, ROW)], lambda x, t: x / t),
+        pointwise(rows, [top, total], lambda m, t: m + log(t)),
+    ]
+
+
+def _attention_backward(op: ir.OpView) -> list[ir.Value]:
+    grad, query, key, value, output, logsumexp, *masks = op.operation.operands
+    rows = logsumexp.type
+    shape = [*rows.shape, key.type.shape[2]]
+    scale = real(op, "scale")
+
+    scores = _scores(op, query, key, masks, shape)
+    probabilities = pointwise(scores.type, [scores, At(logsumexp, ROW)], lambda s, l: exp(s - l))
+    grad_probabilities = reshape(_product(_grouped(grad, key), (M, K), value, (N, K)), shape)
+    dots = precise_sum(pointwise(grad.type, [grad, output], lambda g, o: g * o), (3,))
+    grad_scores = pointwise(
+        scores.type,
+        [probabilities, grad_probabilities, At(dots, ROW)],
+        lambda p, g, d: p * (g - d) * scale,
+    )
+    grad_scores, probabilities = _grouped(grad_scores, key), _grouped(probabilities, key)
+    return [
+        reshape(_product(grad_scores, (M, K), key, (K, N)), list(query.type.shape)),
+        _product(grad_scores, (K, M), _grouped(query, key), (K, N)),
+        _product(probabilities, (K, M), _grouped(grad, key), (K, N)),
+    ]
+
+
+LOWERINGS = {
+    "fungible.attention": _attention,
+    "fungible.attention_backward": _attention_backward,
+}
