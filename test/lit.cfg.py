@@ -47,9 +47,10 @@ def _mlir_opt_22() -> str | None:
     return None
 
 
-_DEVICES = """
+_DRIVERS = ("cuda", "hip", "metal", "vulkan")
+_DEVICES = f"""
 import iree.runtime
-for driver in ("vulkan", "cuda", "hip", "metal"):
+for driver in {_DRIVERS}:
     try:
         if iree.runtime.get_driver(driver).query_available_devices():
             print(driver)
@@ -63,16 +64,17 @@ def _drivers() -> list[str]:
     return subprocess.run([sys.executable, "-c", _DEVICES], capture_output=True, text=True).stdout.split()
 
 
+drivers = _drivers()
 features = {
-    **dict.fromkeys(_drivers(), True),
+    **{driver: driver in drivers for driver in _DRIVERS},
+    "mlir-22": _mlir_opt_22(),
     "spirv-val": shutil.which("spirv-val"),
     "cmake": shutil.which("cmake"),
     "sklearn": importlib.util.find_spec("sklearn"),
     "slow": lit_config.params.get("slow", os.environ.get("FUNGIBLE_TEST_SLOW", "0")) == "1",
 }
-if path := _mlir_opt_22():
-    features["mlir-22"] = True
+if path := features["mlir-22"]:
     config.substitutions.append(("%{mlir-opt}", path))
-found = sorted(name for name, present in features.items() if present)
+found, missing = ([name for name in sorted(features) if bool(features[name]) == wanted] for wanted in (True, False))
 config.available_features.update(found)
-lit_config.note(f"features: {', '.join(found) or 'none'}")
+lit_config.note(f"features: {', '.join(found) or 'none'}; without: {', '.join(missing) or 'none'}")
