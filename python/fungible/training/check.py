@@ -50,7 +50,7 @@ class _Difference:
 
 
 class Check:
-    """Compares a session with the user's own objects, step by step."""
+    """Compares a session with the user's own objects, step by step; `steps` counts those that agreed."""
 
     def __init__(self, program: Any, session: Any):
         """Raises CheckFailed if they do not start from the same state."""
@@ -59,7 +59,7 @@ class Check:
         self._twin = EagerTwin(program)
         self._names = list(session.state)
         self._before = self._read(session)
-        self._batch: Any = None
+        self.steps = 0
 
     def compare_initial(self) -> None:
         """Raises CheckFailed if the program does not start where the model is."""
@@ -98,6 +98,7 @@ class Check:
             more = f"; and {len(suspects) - _SHOWN} more" if len(suspects) > _SHOWN else ""
             raise CheckFailed(f"--check: step {step} differs from PyTorch eager in {len(suspects)} tensors: {shown}{more}")
         self._before = state
+        self.steps += 1
 
     def _read(self, session: Any) -> dict[str, np.ndarray]:
         return {name: np.asarray(session.state[name]) for name in self._names}

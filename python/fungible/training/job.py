@@ -106,7 +106,10 @@ class Job:
             title=settings.name,
         )
         progress = Progress(self._first, settings.steps, items, self._quiet)
-        return loop.run(self.session, self._cursor, self._directory, plan, progress, self._outcome, checker)
+        loop.run(self.session, self._cursor, self._directory, plan, progress, self._outcome, checker)
+        if checker is not None:
+            self._say(f"--check: all {checker.steps} steps agree with PyTorch eager")
+        return self._outcome
 
     def _checker(self) -> Check:
         if self.program is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FungibleError
+from ..errors import FungibleError, InputError
 from . import evaluation, loss_curve
 from .check import Check
 from .cursor import BatchCursor
@@ -75,24 +76,41 @@ def run(
         with Interrupts() as interrupts:
             while outcome.step < plan.steps and not interrupts.requested:
                 _step(session, cursor, directory, progress, check, outcome)
-                step, last = outcome.step, outcome.step == plan.steps
-                if plan.evaluate_batches is not None and (last or step % plan.evaluate_every == 0):
-                    outcome.evaluation = evaluation.evaluate(session, plan.evaluate_batches, plan.seed)
-                    directory.log({"step": step, "evaluation": outcome.evaluation})
-                    progress.say(f"step {step}: held out: {evaluation.text_of(outcome.evaluation)}")
-                if last or interrupts.requested or step % plan.checkpoint_every == 0:
-                    outcome.checkpoint = _save(session, cursor, directory, step)
-            outcome.interrupted = interrupts.requested and outcome.step < plan.steps
+                _between(session, cursor, directory, plan, progress, outcome, interrupts.requested)
+            outcome.interrupted = outcome.step < plan.steps
+    except BaseException:
+        with contextlib.suppress(FungibleError):  # the first error is the one to hear of
+            _draw(directory, plan)
+        raise
     finally:
         progress.close()
-        loss_curve.draw(directory.loss_curve, directory.metrics(), plan.title)
+    _draw(directory, plan)
     return outcome
+
+
+def _between(session, cursor, directory, plan, progress, outcome, leaving: bool) -> None:
+    """What is due after a step."""
+    step = outcome.step
+    last = step == plan.steps
+    if plan.evaluate_batches is not None and (last or step % plan.evaluate_every == 0):
+        outcome.evaluation = evaluation.evaluate(session, plan.evaluate_batches, plan.seed)
+        directory.log({"step": step, "evaluation": outcome.evaluation})
+        progress.say(f"step {step}: held out: {evaluation.text_of(outcome.evaluation)}")
+    if last or leaving or step % plan.checkpoint_every == 0:
+        outcome.checkpoint = _save(session, cursor, directory, step)
+
+
+def _draw(directory: RunDirectory, plan: Plan) -> None:
+    loss_curve.draw(directory.loss_curve, directory.metrics(), plan.title)
 
 
 def _step(session, cursor, directory, progress, check, outcome) -> None:
     batch = cursor.next()
     started = time.perf_counter()
-    outputs = session.step(batch)
+    try:
+        outputs = session.step(batch)
+    except InputError as error:
+        raise InputError(f"step {outcome.step + 1}: {error}") from None
     loss = loss_of(outputs)
     outcome.seconds.append(time.perf_counter() - started)
     outcome.step += 1

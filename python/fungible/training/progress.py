@@ -54,7 +54,7 @@ class Progress:
     def __init__(self, first: int, steps: int, items: tuple[int, str], quiet: bool = False, stream: TextIO | None = None):
         self._stream = sys.stderr if stream is None else stream
         self._first, self._steps, self._items = first, steps, items
-        self._every = max(1, steps // _LINES)
+        self._every = max(1, -(-steps // _LINES))
         self._started = time.perf_counter()
         self._quiet = quiet
         self._bar = None

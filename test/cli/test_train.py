@@ -1,0 +1,152 @@
+"""Whole runs of `fungc train`, each a process of its own."""
+
+import json
+import os
+import resource
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+PROGRAM = str(Path(__file__).parent / "Inputs" / "tiny.py")
+
+
+def fungc(*arguments, limit=None, **switches):
+    """The finished process. `limit`: bytes that a file may have."""
+    environment = os.environ | {f"TINY_{name.upper()}": str(value) for name, value in switches.items()}
+    return subprocess.run(
+        ["fungc", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))),
+    )
+
+
+def report(process):
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+def metrics(folder):
+    entries = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    return [(entry["step"], entry["loss"]) for entry in entries]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run of 12 steps that nothing happened to: its folder and its report."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    process = fungc("train", PROGRAM, "--out", folder, "--json")
+    assert process.returncode == 0, process.stderr
+    return folder, process, report(process)
+
+
+def test_the_report(whole):
+    folder, process, result = whole
+    assert result["target"] == "cpu" and result["device"].startswith("cpu, ") and result["numerics"] == "fast"
+    assert result["steps"] == len(result["losses"]) == 12
+    assert (result["loss_first"], result["loss_last"]) == (result["losses"][0], result["losses"][-1])
+    assert result["loss_last"] < result["loss_first"]
+    assert result["step_ms_median"] > 0 and result["compile_s"] > 0 and result["peak_rss_mb"] > 50
+    assert len(result["state_digest"]) == 64
+    assert process.stdout.splitlines()[0] == "predicts (1, 3)"
+    assert "step 12/12  loss" in process.stderr
+
+
+def test_the_folder(whole):
+    folder, _, result = whole
+    assert [loss for _, loss in metrics(folder)] == result["losses"]
+    assert (folder / "loss.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((folder / "run.json").read_text())["steps"] == 12
+    assert (folder / "checkpoints" / "step-000012.safetensors").exists()
+
+
+def test_stopped_and_resumed_is_never_stopped(whole, tmp_path):
+    folder = tmp_path / "run"
+    stopped = fungc("train", PROGRAM, "--out", folder, "--json", interrupt=7)
+    assert stopped.returncode == 130
+    assert f"interrupted after step 7; resume with: fungc train --resume {folder}" in stopped.stderr
+    assert (report(stopped)["steps"], report(stopped)["interrupted"]) == (7, True)
+    resumed = fungc("train", "--resume", folder, "--json")
+    assert resumed.returncode == 0, resumed.stderr
+    assert report(resumed)["resumed_from"] == 7
+    assert report(resumed)["state_digest"] == whole[2]["state_digest"]
+    assert report(resumed)["losses"] == whole[2]["losses"]
+    assert metrics(folder) == metrics(whole[0])
+
+
+def test_a_shorter_run_made_longer_is_the_longer_one(whole, tmp_path):
+    assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
+    resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12, "--json")
+    assert report(resumed)["state_digest"] == whole[2]["state_digest"]
+
+
+def test_other_data_is_not_resumed(tmp_path):
+    assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
+    resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12, order=1)
+    assert resumed.returncode == 1
+    assert "error: batch 5 is not the one that the checkpoint was trained on" in resumed.stderr
+
+
+def test_a_damaged_checkpoint_is_not_resumed(tmp_path):
+    assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
+    path = tmp_path / "run" / "checkpoints" / "step-000005.safetensors"
+    path.write_bytes(path.read_bytes()[:-10])
+    resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12)
+    assert resumed.returncode == 1
+    assert "error: " in resumed.stderr and "step-000005.safetensors" in resumed.stderr
+    assert "Traceback" not in resumed.stderr
+
+
+def test_another_seed_is_another_run(whole, tmp_path):
+    other = fungc("train", PROGRAM, "--out", tmp_path / "run", "--seed", 1, "--json")
+    assert report(other)["losses"][0] != whole[2]["losses"][0]
+
+
+def test_a_loss_that_is_no_number(tmp_path):
+    process = fungc("train", PROGRAM, "--out", tmp_path / "run", "--checkpoint-every", 2, "--json", nan=6)
+    assert process.returncode == 1
+    good = tmp_path / "run" / "checkpoints" / "step-000004.safetensors"
+    assert process.stderr.splitlines()[-1] == f"error: the loss is nan at step 6; the last good checkpoint is {good}"
+    assert sorted(good.parent.iterdir())[-1] == good
+    result = report(process)
+    assert result["losses"][-1] is None and result["steps"] == 6 and "step 6" in result["error"]
+
+
+def test_a_batch_of_another_shape(tmp_path):
+    process = fungc("train", PROGRAM, "--out", tmp_path / "run", shape=4)
+    assert process.returncode == 1
+    assert process.stderr.splitlines()[-1].startswith("error: step 4: batch: expects float32[4x3], got float32[3x3]")
+
+
+def test_check_agrees(tmp_path):
+    process = fungc("train", PROGRAM, "--out", tmp_path / "run", "--check")
+    assert process.returncode == 0, process.stderr
+    assert "all 12 steps agree with PyTorch eager" in process.stderr
+
+
+def test_an_artifact_trains_on_other_data(whole, tmp_path):
+    artifact = whole[0] / "program.fung"
+    np.savez(tmp_path / "data.npz", batch=np.random.default_rng(0).random((3, 4, 3), np.float32))
+    (tmp_path / "data.py").write_text("import numpy as np\ndef batches():\n    return [np.ones((4, 3), np.float32)]\n")
+    for data in ("random", tmp_path / "data.npz", tmp_path / "data.py"):
+        process = fungc("train", artifact, "--data", data, "--steps", 4, "--json", "--quiet", "--out", tmp_path / f"{Path(data).name}.run")
+        assert process.returncode == 0, process.stderr
+        assert report(process)["steps"] == 4
+        assert process.stderr == ""
+
+
+def test_a_full_disk(whole, tmp_path):
+    artifact = whole[0] / "program.fung"
+    process = fungc("train", artifact, "--data", "random", "--steps", 4, "--out", tmp_path / "run", limit=4096)
+    assert process.returncode == 1
+    assert process.stderr == f"error: cannot write {tmp_path}/run/program.fung: File too large\n"
+
+
+def test_a_program_that_breaks_is_located(tmp_path):
+    path = tmp_path / "broken.py"
+    path.write_text("def build():\n    return undefined\n")
+    process = fungc("train", path, "--out", tmp_path / "run")
+    assert process.returncode == 1
+    assert process.stderr == f"error: {path}:2: NameError: name 'undefined' is not defined (in: return undefined)\n"
