@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..artifact import Artifact, load
 from ..errors import CheckpointError, FungibleError
+from ..runtime.device import open_device
+from ..targets import resolve
 from . import data, loop
 from .check import Check
 from .cursor import BatchCursor
@@ -33,6 +35,7 @@ class Job:
         self._quiet = quiet
         self.program: Program | None = None
         if settings.is_source:
+            open_device(resolve(settings.target or "cpu"))  # a target that does not run here is not worth compiling for
             self._say_if_changed()
             self.program = load_program(settings.program, settings.seed)
         self.artifact, self._compile_s = self._compiled()

@@ -48,7 +48,7 @@ class Progress:
         first: Steps that were made before.
         steps: Steps of the whole run.
         items: Per batch, see `items_of`.
-        quiet: Says nothing but what `say` is given.
+        quiet: Says nothing.
     """
 
     def __init__(self, first: int, steps: int, items: tuple[int, str], quiet: bool = False, stream: TextIO | None = None):
@@ -84,6 +84,8 @@ class Progress:
 
     def say(self, text: str) -> None:
         """A line of its own, above the bar where there is one."""
+        if self._quiet:
+            return
         if self._bar is not None:
             self._bar.write(text, file=self._stream)
         else:
