@@ -70,6 +70,7 @@ features = {
     "mlir-22": _mlir_opt_22(),
     "spirv-val": shutil.which("spirv-val"),
     "cmake": shutil.which("cmake"),
+    "make": shutil.which("make"),
     "sklearn": importlib.util.find_spec("sklearn"),
     "slow": lit_config.params.get("slow", os.environ.get("FUNGIBLE_TEST_SLOW", "0")) == "1",
 }
