@@ -93,9 +93,10 @@ def _words(annotation: str, name: str) -> str:
 def _operation(kind: type) -> str:
     name = kind.OPERATION_NAME
     annotations = _annotations(kind)
+    nouns = {"operand": ext.OperandDef, "result": ext.ResultDef, "attribute": ext.AttributeDef}
     rows = [
         (f"`{field.name}`", noun, _words(annotations[field.name], f"{name}.{field.name}"))
-        for noun, definition in (("operand", ext.OperandDef), ("result", ext.ResultDef), ("attribute", ext.AttributeDef))
+        for noun, definition in nouns.items()
         for field in kind._fields
         if isinstance(field, definition)
     ]
@@ -111,7 +112,8 @@ def _attribute(kind: type) -> str:
 def dialect_page() -> str:
     """Every attribute and operation, a section for each file of the dialect."""
     parts = [HEAD, f"# The `{Fungible.DIALECT_NAMESPACE}` dialect\n", _prose(Fungible)]
-    kinds = [*((kind, _attribute) for kind in Fungible.attributes), *((kind, _operation) for kind in Fungible.operations)]
+    kinds = [(kind, _attribute) for kind in Fungible.attributes]
+    kinds += [(kind, _operation) for kind in Fungible.operations]
     kinds.sort(key=lambda pair: pair[0].__module__)
     for module, group in itertools.groupby(kinds, lambda pair: pair[0].__module__):
         title = module.rpartition(".")[2].replace("_", " ").capitalize()

@@ -28,7 +28,8 @@ def _is_pytest(path: Path) -> bool:
 
 
 def _run_pytest(path: Path, environment: dict[str, str]):
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "--no-header", "--show-capture=no", "-p", "no:cacheprovider", str(path)]
+    flags = ["-q", "-rs", "--no-header", "--show-capture=no", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *flags, str(path)]
     out, err, code = lit.util.executeCommand(command, cwd=path.parent, env=environment)
     output = f"{' '.join(command)}\n{out}{err}"
     if code:

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TREES = {"fungible.dialects": ROOT / "dialects", "fungible.passes": ROOT / "passes", "fungible": ROOT / "python/fungible"}
+TREES = {
+    "fungible.dialects": ROOT / "dialects",
+    "fungible.passes": ROOT / "passes",
+    "fungible": ROOT / "python/fungible",
+}
 
 #: Layer -> the layers that it may import, besides itself and the leaves that import no layer.
 ALLOWED = {

@@ -33,26 +33,27 @@ def _arguments() -> argparse.ArgumentParser:
         epilog="example: fungible-opt step.mlir --pass-pipeline='builtin.module(raise-torch-to-fungible,cse)'",
         allow_abbrev=False,
     )
-    parser.add_argument("input", nargs="?", default="-", metavar="IR.mlir", help="file to read; - or none: standard input")
-    parser.add_argument("-o", dest="output", default="-", metavar="FILE", help="file to write; - (default): standard output")
-    parser.add_argument("--pass-pipeline", default="", metavar="TEXT", help="what to run: 'builtin.module(a,b{option=1},func.func(c))'")
-    parser.add_argument("--split-input-file", action="store_true", help="treat the parts between lines '// -----' as modules of their own")
-    parser.add_argument("--verify-diagnostics", action="store_true", help="compare diagnostics with the expected-* comments of the input")
-    parser.add_argument("--allow-unregistered-dialect", action="store_true", help="accept ops of dialects that nobody defines")
+    add = parser.add_argument
+    add("input", nargs="?", default="-", metavar="IR.mlir", help="file to read; - or none: standard input")
+    add("-o", dest="output", default="-", metavar="FILE", help="file to write; - (default): standard output")
+    add("--pass-pipeline", default="", metavar="TEXT", help="what to run: 'builtin.module(a,b{option=1},func.func(c))'")
+    add("--split-input-file", action="store_true", help="each part between lines '// -----' is a module of its own")
+    add("--verify-diagnostics", action="store_true", help="compare diagnostics with the input's expected-* comments")
+    add("--allow-unregistered-dialect", action="store_true", help="accept ops of dialects that nobody defines")
 
-    show = parser.add_argument_group("printing")
-    show.add_argument("--mlir-print-ir-after-all", action="store_true", help="print the IR after each pass, to standard error")
-    show.add_argument("--mlir-print-ir-before", action="append", default=[], metavar="NAME", help="print the module before each top-level element of the pipeline that has this pass")
-    show.add_argument("--mlir-print-ir-after", action="append", default=[], metavar="NAME", help="the same, after it")
-    show.add_argument("--mlir-print-op-generic", action="store_true", help="print in the generic form")
-    show.add_argument("--mlir-print-debuginfo", action="store_true", help="print locations")
-    show.add_argument("--mlir-elide-elementsattrs-if-larger", type=int, metavar="N", help="leave out constants of more than N elements")
-    show.add_argument("--mlir-elide-resource-strings-if-larger", type=int, metavar="N", help="leave out resources of more than N characters")
-    show.add_argument("--mlir-timing", action="store_true", help="print how long each pass took, to standard error")
+    add = parser.add_argument_group("printing").add_argument
+    add("--mlir-print-ir-after-all", action="store_true", help="print the IR after each pass, to standard error")
+    add("--mlir-print-ir-before", action="append", default=[], metavar="NAME", help="print the module before this pass")
+    add("--mlir-print-ir-after", action="append", default=[], metavar="NAME", help="print the module after this pass")
+    add("--mlir-print-op-generic", action="store_true", help="print in the generic form")
+    add("--mlir-print-debuginfo", action="store_true", help="print locations")
+    add("--mlir-elide-elementsattrs-if-larger", type=int, metavar="N", help="leave out constants of more elements")
+    add("--mlir-elide-resource-strings-if-larger", type=int, metavar="N", help="leave out resources of more characters")
+    add("--mlir-timing", action="store_true", help="print how long each pass took, to standard error")
 
-    other = parser.add_argument_group("instead of running")
-    other.add_argument("--list-passes", action="store_true", help="list our passes")
-    other.add_argument("--dump-irdl", action="store_true", help="print our dialect as IRDL, for mlir-opt --irdl-file")
+    add = parser.add_argument_group("instead of running").add_argument
+    add("--list-passes", action="store_true", help="list our passes")
+    add("--dump-irdl", action="store_true", help="print our dialect as IRDL, for mlir-opt --irdl-file")
     return parser
 
 
@@ -113,6 +114,8 @@ def _printer(moment: str, name: str, options: argparse.Namespace):
 def _pipeline(options: argparse.Namespace) -> manager.PassManager:
     """The pass manager, in the current context.
 
+    `--mlir-print-ir-before/after=NAME` prints around the top-level element that has the pass NAME.
+
     Raises:
         UsageError: a pass or an option that nobody knows, or bad syntax.
     """
@@ -142,7 +145,7 @@ def _pipeline(options: argparse.Namespace) -> manager.PassManager:
 def _one_line(text: str) -> str:
     """MLIR's pipeline errors quote the pipeline below the message; the message is enough."""
     line, *rest = text.strip().splitlines()
-    line = re.sub(r"^MLIR Textual PassPipeline Parser:\d+:\d+: error: ", "", line).removeprefix("<Pass-Options-Parser>: ")
+    line = re.sub(r"^(MLIR Textual PassPipeline Parser:\d+:\d+: error|<Pass-Options-Parser>): ", "", line)
     line = "; ".join([line, *(other for other in rest if other.startswith("failed to add"))])
     unknown = re.match(r"'([\w-]+)' does not refer to a registered pass", line)
     close = difflib.get_close_matches(unknown[1], registry.names(), 1) if unknown else []
@@ -167,8 +170,9 @@ def _process(chunk: Chunk, name: str, options: argparse.Namespace) -> tuple[str 
             except ir.MLIRError as error:
                 silent = None if collected.errors else _one_line(str(error))
         if options.verify_diagnostics:
-            return text, differences(expectations(chunk, name), collected.diagnostics, name)
-        said = [line for diagnostic in collected.diagnostics for line in diagnostic.lines()]
+            said = differences(expectations(chunk, name), collected.diagnostics, name)
+        else:
+            said = [line for diagnostic in collected.diagnostics for line in diagnostic.lines()]
         if text is None and silent:
             said.append(f"{name}:{chunk.line}:1: error: {silent}, without saying why")
         return text, said

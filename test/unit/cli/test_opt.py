@@ -70,6 +70,12 @@ def test_a_pass_that_fails_without_a_word(run):
     assert err == "<stdin>:1:1: error: Failure while executing pass pipeline, without saying why\n"
 
 
+def test_silence_is_not_what_was_expected(run):
+    code, out, err = run("silent", "--verify-diagnostics")
+    assert (code, out) == (1, "")
+    assert err == "<stdin>:1:1: error: Failure while executing pass pipeline, without saying why\n"
+
+
 def test_a_pass_that_raises(run):
     code, out, err = run("raise")
     assert (code, out) == (1, "")

@@ -16,7 +16,8 @@ def context():
 
 
 def test_split_keeps_line_numbers():
-    assert split("a\nb\n// -----\nc\n//-----\n// -----  \n") == [Chunk("a\nb\n", 1), Chunk("c\n//-----\n", 4), Chunk("", 7)]
+    chunks = split("a\nb\n// -----\nc\n//-----\n// -----  \n")
+    assert chunks == [Chunk("a\nb\n", 1), Chunk("c\n//-----\n", 4), Chunk("", 7)]
     assert split("") == [Chunk("", 1)]
 
 
