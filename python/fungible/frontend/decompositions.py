@@ -1,7 +1,7 @@
-"""PyTorch's own decompositions, for gradients that nothing after the frontend lowers.
+"""What is decomposed while tracing: ops that nothing after the frontend lowers.
 
-An op is decomposed here only if neither the dialect keeps it whole nor torch-mlir has a
-lowering for it; everything else goes through as it is.
+Gradients take PyTorch's own decompositions. An op that the dialect keeps whole, or that
+torch-mlir lowers, goes through as it is.
 """
 
 from collections.abc import Callable
@@ -37,6 +37,30 @@ _BACKWARDS = (
 )
 
 
+
+# torch-mlir takes lists of tensors apart only where all of them are unpacked at once; here they
+# are picked one by one.
+
+
+def _unbind(input: torch.Tensor, dim: int = 0) -> list[torch.Tensor]:
+    return [input.select(dim, index) for index in range(input.size(dim))]
+
+
+def _split_with_sizes(input: torch.Tensor, sizes: list[int], dim: int = 0) -> list[torch.Tensor]:
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    return [input.narrow(dim, start, size) for start, size in zip(starts, sizes)]
+
+
+def _split(input: torch.Tensor, size: int, dim: int = 0) -> list[torch.Tensor]:
+    length = input.size(dim)
+    return _split_with_sizes(input, [min(size, length - start) for start in range(0, max(length, 1), size)], dim)
+
+
 def table() -> dict[torch._ops.OpOverload, Callable]:
     """What `make_fx` takes as its decomposition table."""
-    return get_decompositions(_BACKWARDS)
+    return {
+        **get_decompositions(_BACKWARDS),
+        _aten.unbind.int: _unbind,
+        _aten.split.Tensor: _split,
+        _aten.split_with_sizes.default: _split_with_sizes,
+    }
