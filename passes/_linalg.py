@@ -159,10 +159,13 @@ def pointwise(type_: ir.RankedTensorType, inputs: Sequence[At | ir.Value], body:
     return generic(rank, inputs, [Out(type_, everything)], body)[0]
 
 
-def contract(type_: ir.RankedTensorType, dims: Sequence[int], left: At, right: At) -> ir.Value:
-    """The sum of products of two tensors over all domain dimensions that `dims` leaves out."""
-    rank = 1 + max(*dims, *left.dims, *right.dims)
-    return generic(rank, [left, right], [Out(type_, tuple(dims), 0)], lambda x, y, total: total + x * y)[0]
+def batch_matmul(type_: ir.RankedTensorType, left: At, right: At) -> ir.Value:
+    """Matrix products over the domain (batch, row, column, summed), of which the operands name theirs.
+
+    A named op, unlike a `generic`, keeps its loop order where IREE moves transposes about.
+    """
+    maps = [_map(4, dims) for dims in (left.dims, right.dims, (0, 1, 2))]
+    return linalg.batch_matmul(left.value, right.value, outs=[filled(type_, 0)], indexing_maps=maps)
 
 
 def reduce_(
