@@ -148,9 +148,11 @@ def detach_state(text: str) -> tuple[str, dict[str, np.ndarray] | None]:
         return text, None
     start, value, end = found
     entries = text[value + 1 : end - 1]
-    after = end + 2 if text.startswith(", ", end) else end
-    if after == end and text[start - 2 : start] == ", ":
-        start -= 2
+    # One of the commas goes with it; modules written by hand break lines around them.
+    following = re.compile(r"\s*,\s*").match(text, end)
+    after = following.end() if following else end
+    if not following:
+        start = len(re.sub(r",\s*$", "", text[:start]))
     dtypes = {element: name for name, element in reversed(_ELEMENTS.items())}
     pattern = re.compile(
         r'"?(?P<name>[^"=,\s]+)"? = (?:dense<(?P<splat>[^>]*)>|dense_resource<(?P<key>"[^"]*"|[^>]*)>)'

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from conftest import SCHEMA, initial_state
+from running_sum import SCHEMA, initial_state
 from fungible import artifact as artifact_module
 from fungible.artifact import Artifact, load
 from fungible.errors import ArtifactError, FungibleError

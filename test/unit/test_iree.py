@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM
+from running_sum import PROGRAM
 from fungible import iree, targets
 from fungible.errors import CompilationError
 
@@ -91,7 +91,8 @@ def test_interrupting_ends_the_compiler(tmp_path):
     slow.write_text(f"#!/bin/sh\ntrap '' INT\necho $$ > {tmp_path}/pid.new\nmv {tmp_path}/pid.new {tmp_path}/pid\nexec sleep 60\n")
     slow.chmod(0o755)
     code = (
-        "import sys; from pathlib import Path; from fungible import iree\n"
+        "import signal, sys; from pathlib import Path; from fungible import iree\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # lit's workers ignore it\n"
         "iree.tool = lambda: Path(sys.argv[1])\n"
         "iree.compile('', flags=())\n"
     )

@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import pytest
 
-from conftest import SCHEMA
+from running_sum import SCHEMA
 from fungible import tree
 from fungible.errors import InputError
 from fungible.schema import Schema, StateSpec, TensorSpec, numpy_dtype

@@ -4,7 +4,7 @@ import platform
 
 import pytest
 
-from conftest import PROGRAM
+from running_sum import PROGRAM
 from fungible import iree, targets
 from fungible.errors import TargetError
 from fungible.targets import cpu

@@ -10,7 +10,11 @@ from .. import tree
 from ..artifact import Artifact, load
 from ..runtime.digest import state_digest
 
-HELP = "show what is in an artifact"
+EXAMPLES = """\
+examples:
+  fungc inspect gpt.fung                             what it takes, returns and keeps
+  fungc inspect gpt.fung --json | jq .entry_points   for programs
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +59,8 @@ def _as_text(artifact: Artifact) -> str:
     total = _size(sum(spec.nbytes for spec in state))
     counts = Counter(spec.role for spec in state)
     roles = ", ".join(f"{count} {role}" for role, count in counts.items())
-    lines.append(f"\nstate     {len(state)} tensors, {total}" + (f" ({roles})" if roles else ""))
+    plural = "" if len(state) == 1 else "s"
+    lines.append(f"\nstate     {len(state)} tensor{plural}, {total}" + (f" ({roles})" if roles else ""))
     width = max((len(spec.name) for spec in state), default=0)
     lines += [f"  {spec.name:{width}}  {spec.role:9}  {spec}" for spec in state]
     return "\n".join(lines)

@@ -7,8 +7,6 @@ import json
 
 from .. import targets
 
-HELP = "list the targets"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from conftest import initial_state
+from running_sum import initial_state
 from fungible.errors import CheckpointError, FungibleError
 from fungible.runtime import checkpoint
 

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from conftest import SCHEMA, initial_state, make_artifact
+from running_sum import SCHEMA, initial_state, make_artifact
 from fungible.errors import ArtifactError, FungibleError, TargetError
 from fungible.runtime.digest import state_digest
 
