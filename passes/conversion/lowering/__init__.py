@@ -4,12 +4,26 @@ A lowering is a function `(op) -> list of replacement values` that builds at the
 insertion point, in front of `op`.
 """
 
-from . import attention, batch_norm, embedding, normalization, optimizer, random, reduction, softmax, state
+from . import (
+    attention,
+    batch_norm,
+    convolution,
+    embedding,
+    loss,
+    normalization,
+    optimizer,
+    random,
+    reduction,
+    softmax,
+    state,
+)
 
 LOWERINGS = {
     **attention.LOWERINGS,
     **batch_norm.LOWERINGS,
+    **convolution.LOWERINGS,
     **embedding.LOWERINGS,
+    **loss.LOWERINGS,
     **normalization.LOWERINGS,
     **optimizer.LOWERINGS,
     **random.LOWERINGS,

@@ -5,12 +5,25 @@ Keys are op names (`torch.aten.native_layer_norm`), or what `torch.operator` car
 or None where the op stays as it is.
 """
 
-from . import attention, batch_norm, embedding, normalization, optimizer, random, reduction, softmax
+from . import (
+    attention,
+    batch_norm,
+    convolution,
+    embedding,
+    loss,
+    normalization,
+    optimizer,
+    random,
+    reduction,
+    softmax,
+)
 
 RAISINGS = {
     **attention.RAISINGS,
     **batch_norm.RAISINGS,
+    **convolution.RAISINGS,
     **embedding.RAISINGS,
+    **loss.RAISINGS,
     **normalization.RAISINGS,
     **optimizer.RAISINGS,
     **random.RAISINGS,

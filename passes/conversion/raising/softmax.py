@@ -6,6 +6,7 @@ from fungible.dialects.fungible import numerics, softmax
 
 from ..._attributes import boolean, integer
 from ..._torch import builtin_type, constant_int, from_builtins, to_builtin
+from .loss import cross_entropy_backward
 
 
 def _dim(value: ir.Value, tensor: ir.Value) -> ir.IntegerAttr:
@@ -42,6 +43,10 @@ def _softmax_backward(op: ir.OpView) -> list[ir.Value] | None:
 
 
 def _log_softmax_backward(op: ir.OpView) -> list[ir.Value] | None:
+    """Part of the gradient of a cross entropy where it fits one, else on its own."""
+    raised = cross_entropy_backward(op)
+    if raised is not None:
+        return raised
     grad_output, output, dim, _ = op.operation.operands
     return _raise(softmax.LogSoftmaxBackwardOp, op, [grad_output, output], dim)
 
