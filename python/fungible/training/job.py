@@ -93,10 +93,10 @@ class Job:
         """Trains; see `loop.run`."""
         settings = self._settings
         checker = self._checker() if check else None
-        if checker is None and self.program is not None:
+        if self.program is not None:
             import torch
 
-            # Torch's idle threads would take turns with those of the device.
+            # Torch's threads spin for a while after each operation, on the cores that the device needs.
             torch.set_num_threads(1)
         items = items_of(self.artifact.schema.entry_points["step"].inputs)
         self._say(f"training on {self.session.device.name}: steps {self._first + 1} to {settings.steps}, in {self._directory.path}")
