@@ -7,6 +7,7 @@ Parameters:
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -30,6 +31,10 @@ for name in ("HOME", "USER", "VK_ICD_FILENAMES", "VK_DRIVER_FILES", "OMP_NUM_THR
         config.environment[name] = os.environ[name]
 # Neither the user's settings nor the user's cache take part.
 config.environment["FUNGIBLE_CACHE_DIR"] = str(Path(config.test_exec_root) / "cache")
+
+# A shell that starts lit in the background makes it, and all that it starts, deaf to Ctrl-C.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 config.substitutions += [
     ("%{python}", sys.executable),
