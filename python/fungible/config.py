@@ -72,7 +72,7 @@ def cache_size(text: str | None) -> int:
 
 @_switch("FUNGIBLE_THREADS")
 def threads(text: str | None) -> int | None:
-    """Worker threads of the CPU device; by default one for each CPU that the process may use."""
+    """Worker threads of the CPU device; by default one for each physical core that the process may use."""
     if text is None:
         return None
     if not text.isdecimal() or int(text) == 0:
