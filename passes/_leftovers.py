@@ -39,11 +39,11 @@ def summary(leftovers: list[Leftover]) -> str:
     return ", ".join(f"{entry.name} ({entry.count})" for entry in leftovers)
 
 
-def fail(leftovers: list[Leftover], what: str) -> None:
-    """Emits one error at the first operation and a note at each of the others.
+def fail(ops: list[ir.OpView], what: str) -> None:
+    """Emits one error at the first of the operations, which lists all of them with their counts.
 
     Raises:
         PassFailure: always.
     """
-    leftovers[0].location.emit_error(f"{what}: {summary(leftovers)}")
+    ops[0].location.emit_error(f"{what}: {summary(count(ops))}")
     raise PassFailure(what)

@@ -14,13 +14,16 @@ from .._rewrite import operations
 
 _DIALECTS = {"builtin", "func", "fungible", "torch", "torch_c"}
 
+#: What canonicalization makes of a constant of the `torch` dialect in front of an op of ours.
+_CONSTANT = "arith.constant"
+
 
 @dataclass(frozen=True)
 class VerifyFungibleContract(Pass):
     """Checks what the `fungible` stage promises; changes nothing.
 
-    State is declared once and read and written with its own type; no argument or result is
-    state any more; nothing but `fungible`, `torch`, `torch_c` and `func` is left, and no
+    State is declared, and read and written with its own type; no argument or result is
+    state any more; nothing but `fungible`, `torch`, `torch_c`, `func` and constants is left, and no
     `torch.operator`, which is how torch-mlir imports an op that it does not know.
 
     Fails with one located error that lists every operation that breaks the contract, and
@@ -34,19 +37,16 @@ class VerifyFungibleContract(Pass):
         self._check_state(ops)
         unknown = [op for op in ops if op.operation.name == "torch.operator"]
         if unknown:
-            _leftovers.fail(_leftovers.count(unknown), "no lowering is known for these ops")
-        foreign = [op for op in ops if op.operation.name.partition(".")[0] not in _DIALECTS]
+            _leftovers.fail(unknown, "no lowering is known for these ops")
+        names = {op.operation.name for op in ops}
+        allowed = {name for name in names if name.partition(".")[0] in _DIALECTS} | {_CONSTANT}
+        foreign = [op for op in ops if op.operation.name not in allowed]
         if foreign:
-            _leftovers.fail(_leftovers.count(foreign), "the fungible stage may not hold these ops")
+            _leftovers.fail(foreign, "the fungible stage may not hold these ops")
 
     def _check_state(self, ops: list[ir.OpView]) -> None:
-        declared: dict[str, ir.Type] = {}
-        for op in ops:
-            if isinstance(op, StateOp):
-                name = string(op, "sym_name")
-                if name in declared:
-                    fail(op, f"state '{name}' is declared twice")
-                declared[name] = op.operation.attributes["type"].value
+        states = [op for op in ops if isinstance(op, StateOp)]
+        declared = {string(op, "sym_name"): op.operation.attributes["type"].value for op in states}
         for op in ops:
             if isinstance(op, (StateReadOp, StateWriteOp)):
                 name = string(op, "state")

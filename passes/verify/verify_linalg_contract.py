@@ -44,10 +44,10 @@ class VerifyLinalgContract(Pass):
         ops = list(operations(module))
         foreign = [op for op in ops if op.operation.name.partition(".")[0] not in _DIALECTS]
         if foreign:
-            _leftovers.fail(_leftovers.count(foreign), "no lowering to linalg is known for these ops")
+            _leftovers.fail(foreign, "no lowering to linalg is known for these ops")
         f64 = ir.F64Type.get(module.context)
         if any(_element(type_) == f64 for op in ops for type_ in _interface_types(op)):
             return
         wide = [op for op in ops if any(_element(result.type) == f64 for result in op.operation.results)]
         if wide:
-            _leftovers.fail(_leftovers.count(wide), "these ops compute in f64, but no input, output or state is f64")
+            _leftovers.fail(wide, "these ops compute in f64, but no input, output or state is f64")

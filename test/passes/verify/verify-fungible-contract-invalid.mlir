@@ -1,11 +1,5 @@
 // RUN: fungible-opt %s --pass-pipeline='builtin.module(verify-fungible-contract)' --split-input-file --verify-diagnostics
 
-"fungible.state"() {sym_name = "w", role = "parameter", type = tensor<4xf32>} : () -> ()
-// expected-error @+1 {{state 'w' is declared twice}}
-"fungible.state"() {sym_name = "w", role = "buffer", type = tensor<4xf32>} : () -> ()
-
-// -----
-
 func.func @step() -> tensor<4xf32> {
   // expected-error @+1 {{state 'w' is not declared in this module}}
   %0 = "fungible.state_read"() {state = @w} : () -> tensor<4xf32>
