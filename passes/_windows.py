@@ -1,0 +1,51 @@
+"""Sliding windows: padded and spread-out tensors, and the places that a window reads."""
+
+from collections.abc import Sequence
+
+from torch_mlir import ir
+from torch_mlir.dialects import tensor
+
+from ._linalg import filled, like, reshape
+
+
+def window_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
+    """How many whole windows fit in one dimension (`torch.nn.Conv2d`'s formula)."""
+    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+
+
+def window_read(output_dim: int, kernel_dim: int, stride: int, dilation: int) -> ir.AffineExpr:
+    """`output * stride + kernel * dilation`: the place in the padded input, as an affine expression."""
+    return ir.AffineDimExpr.get(output_dim) * stride + ir.AffineDimExpr.get(kernel_dim) * dilation
+
+
+def crop(value: ir.Value, low: Sequence[int], high: Sequence[int]) -> ir.Value:
+    """Leaves out the first `low` and the last `high` places of each dimension."""
+    if not any((*low, *high)):
+        return value
+    sizes = [n - a - b for n, a, b in zip(value.type.shape, low, high, strict=True)]
+    return tensor.extract_slice(like(value, sizes), value, [], [], [], list(low), sizes, [1] * len(sizes))
+
+
+def pad(value: ir.Value, low: Sequence[int], high: Sequence[int], number: int | float) -> ir.Value:
+    """Adds `low` places in front and `high` places behind, which hold `number`; a negative count crops."""
+    value = crop(value, [max(-n, 0) for n in low], [max(-n, 0) for n in high])
+    low, high = [max(n, 0) for n in low], [max(n, 0) for n in high]
+    if not any((*low, *high)):
+        return value
+    sizes = [n + a + b for n, a, b in zip(value.type.shape, low, high, strict=True)]
+    into = filled(like(value, sizes), number)
+    return tensor.insert_slice(value, into, [], [], [], low, list(value.type.shape), [1] * len(sizes))
+
+
+def spread(value: ir.Value, strides: Sequence[int]) -> ir.Value:
+    """Puts `stride - 1` zeros behind each element, the last one included.
+
+    Padding in a dimension of its own does it; IREE gets a strided `tensor.insert_slice` wrong.
+    """
+    if all(stride == 1 for stride in strides):
+        return value
+    shape, rank = list(value.type.shape), value.type.rank
+    apart = reshape(value, [size for n in shape for size in (n, 1)])
+    high = [count for stride in strides for count in (0, stride - 1)]
+    apart = pad(apart, [0] * (2 * rank), high, 0)
+    return reshape(apart, [n * stride for n, stride in zip(shape, strides, strict=True)])
