@@ -36,6 +36,8 @@ _BACKWARDS = (
     _aten.tanh_backward,
 )
 
+# Means and sums of their own, where torch-mlir would make them only after ours are recognised.
+_LOSSES = (_aten.huber_loss, _aten.mse_loss, _aten.smooth_l1_loss, _aten.soft_margin_loss)
 
 
 # torch-mlir takes lists of tensors apart only where all of them are unpacked at once; here they
@@ -59,7 +61,7 @@ def _split(input: torch.Tensor, size: int, dim: int = 0) -> list[torch.Tensor]:
 def table() -> dict[torch._ops.OpOverload, Callable]:
     """What `make_fx` takes as its decomposition table."""
     return {
-        **get_decompositions(_BACKWARDS),
+        **get_decompositions((*_BACKWARDS, *_LOSSES)),
         _aten.unbind.int: _unbind,
         _aten.split.Tensor: _split,
         _aten.split_with_sizes.default: _split_with_sizes,

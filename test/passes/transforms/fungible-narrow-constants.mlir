@@ -25,3 +25,25 @@ func.func @computed(%x: f64) -> f32 {
   %0 = arith.truncf %x : f64 to f32
   return %0 : f32
 }
+
+// A comparison is made in the type of what is compared.
+// CHECK-LABEL: func.func @compare
+// CHECK-SAME: (%[[X:.*]]: f32)
+// CHECK: %[[C:.*]] = arith.constant 1.000000e-01 : f32
+// CHECK-NOT: arith.extf
+// CHECK: arith.cmpf olt, %[[X]], %[[C]] : f32
+func.func @compare(%x: f32) -> i1 {
+  %cst = arith.constant 1.000000e-01 : f64
+  %0 = arith.extf %x : f32 to f64
+  %1 = arith.cmpf olt, %0, %cst : f64
+  return %1 : i1
+}
+
+// Two values of the program that were widened stay so.
+// CHECK-LABEL: func.func @compare_computed
+// CHECK: arith.cmpf olt, %{{.*}}, %{{.*}} : f64
+func.func @compare_computed(%x: f32, %y: f64) -> i1 {
+  %0 = arith.extf %x : f32 to f64
+  %1 = arith.cmpf olt, %0, %y : f64
+  return %1 : i1
+}

@@ -13,3 +13,11 @@ func.func @step() -> !torch.vtensor<[4],f32> {
   %2 = torch.aten.relu %1 : !torch.vtensor<[4],f32> -> !torch.vtensor<[4],f32>
   return %2 : !torch.vtensor<[4],f32>
 }
+
+// A constant of the torch dialect may have become a builtin one.
+// CHECK-LABEL: func.func @constant
+// CHECK: arith.constant dense<1.000000e+00>
+func.func @constant() -> tensor<4xf32> {
+  %0 = arith.constant dense<1.0> : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -14,84 +14,44 @@ import iree.runtime
 import numpy as np
 import torch
 import torch.utils._pytree as pytree
-from torch.fx.experimental.proxy_tensor import make_fx
 from torch_mlir import ir
 from torch_mlir.extras.fx_importer import FxImporter
 
 from fungible.dialects.fungible import load
-from fungible.passes import manager
+from fungible.frontend import graph
+from fungible.passes import manager, pipelines
 
 FACTOR = 3
 
 #: Relative to the largest element; eager is not asked to beat the rounding of its own result.
 ROUNDING = 2.0**-24
 
-RAISE = "builtin.module(raise-torch-to-fungible,canonicalize,cse)"
 
-LOWER = (
-    "builtin.module(raise-torch-to-fungible,canonicalize,cse,"
-    "func.func(torch-reduce-op-variants,canonicalize,torch-decompose-complex-ops,"
-    "torch-recompose-complex-ops,canonicalize),"
-    "convert-fungible-to-linalg,"
-    "func.func(torch-restructure-non-constant-axes,convert-torch-to-tmtensor,canonicalize,"
-    "convert-torch-to-linalg,canonicalize,convert-torch-to-scf,convert-torch-to-arith,"
-    "convert-torch-to-tensor),"
-    "convert-torch-conversion-to-mlprogram,"
-    "func.func(memref-expand,canonicalize,resolve-shaped-type-result-dims,cse),"
-    "torch-func-backend-type-conversion,"
-    "func.func(canonicalize,torch-finalizing-backend-type-conversion),canonicalize,cse)"
-)
-
-
-class _Reinterpret(torch.fx.Interpreter):
-    """Names the overload that says that the running statistics are written: only that one is made functional."""
-
-    def call_function(self, target, args, kwargs):
-        if target is torch.ops.aten.native_batch_norm.default and args[5]:
-            legit = torch.ops.aten._native_batch_norm_legit
-            if args[3] is None:
-                return super().call_function(legit.no_stats, (*args[:3], *args[5:]), kwargs)
-            return super().call_function(legit.default, args, kwargs)
-        return super().call_function(target, args, kwargs)
-
-
-def trace(function: Callable, *args: torch.Tensor) -> torch.fx.GraphModule:
-    """The functional ATen graph of `function`, its results flattened to a list."""
+def torch_module(function: Callable, *args: torch.Tensor) -> ir.Module:
+    """`function` as it is captured, in the `torch` dialect, as `@main`."""
 
     def flat(*inputs):
         return pytree.tree_flatten(function(*inputs))[0]
 
-    options = {"tracing_mode": "fake", "_allow_non_fake_inputs": True}
-    traced = make_fx(flat, **options)(*args)
-    traced = make_fx(torch.func.functionalize(_Reinterpret(traced).run, remove="mutations"), **options)(*args)
-    traced.graph.eliminate_dead_code()
-    for node in list(traced.graph.nodes):  # identities, once autograd is done
-        if node.target in (torch.ops.aten.detach.default, torch.ops.aten.alias.default):
-            node.replace_all_uses_with(node.args[0])
-            traced.graph.erase_node(node)
-    return traced
-
-
-def torch_module(function: Callable, *args: torch.Tensor) -> ir.Module:
-    """`function` in the `torch` dialect, as `@main`."""
     context = ir.Context()
     load(context)
     importer = FxImporter(context=context)
-    importer.import_stateless_graph(trace(function, *args).graph, func_name="main")
+    importer.import_stateless_graph(graph.trace(flat, args, {}).graph, func_name="main")
     return importer.module
 
 
 def raised(function: Callable, *args: torch.Tensor) -> str:
-    """The text of `function` after `raise-torch-to-fungible`."""
+    """The text of `function` at the stage `fungible`."""
     module = torch_module(function, *args)
-    manager.run(module.operation, RAISE)
+    manager.run(module.operation, pipelines.find("fungible").pipeline)
     return str(module)
 
 
 def lowered(function: Callable, *args: torch.Tensor) -> str:
     """The text of `function` in `linalg`, as IREE gets it."""
     module = torch_module(function, *args)
-    manager.run(module.operation, LOWER)
+    for stage in ("fungible", "linalg"):
+        manager.run(module.operation, pipelines.find(stage).pipeline)
     return str(module)
 
 
