@@ -8,11 +8,6 @@ from torch_mlir.dialects import tensor
 from ._linalg import filled, like, reshape
 
 
-def window_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
-    """How many whole windows fit in one dimension (`torch.nn.Conv2d`'s formula)."""
-    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
-
-
 def window_read(output_dim: int, kernel_dim: int, stride: int, dilation: int) -> ir.AffineExpr:
     """`output * stride + kernel * dilation`: the place in the padded input, as an affine expression."""
     return ir.AffineDimExpr.get(output_dim) * stride + ir.AffineDimExpr.get(kernel_dim) * dilation
@@ -37,8 +32,8 @@ def pad(value: ir.Value, low: Sequence[int], high: Sequence[int], number: int | 
     return tensor.insert_slice(value, into, [], [], [], low, list(value.type.shape), [1] * len(sizes))
 
 
-def spread(value: ir.Value, strides: Sequence[int]) -> ir.Value:
-    """Puts `stride - 1` zeros behind each element, the last one included.
+def spread(value: ir.Value, strides: Sequence[int], number: int | float = 0) -> ir.Value:
+    """Puts `stride - 1` times `number` behind each element, the last one included.
 
     Padding in a dimension of its own does it; IREE gets a strided `tensor.insert_slice` wrong.
     """
@@ -47,5 +42,5 @@ def spread(value: ir.Value, strides: Sequence[int]) -> ir.Value:
     shape, rank = list(value.type.shape), value.type.rank
     apart = reshape(value, [size for n in shape for size in (n, 1)])
     high = [count for stride in strides for count in (0, stride - 1)]
-    apart = pad(apart, [0] * (2 * rank), high, 0)
+    apart = pad(apart, [0] * (2 * rank), high, number)
     return reshape(apart, [n * stride for n, stride in zip(shape, strides, strict=True)])

@@ -6,12 +6,14 @@ insertion point, in front of `op`.
 
 from . import (
     attention,
+    average_pooling,
     batch_norm,
     convolution,
     embedding,
     loss,
     normalization,
     optimizer,
+    pooling,
     random,
     reduction,
     softmax,
@@ -20,12 +22,14 @@ from . import (
 
 LOWERINGS = {
     **attention.LOWERINGS,
+    **average_pooling.LOWERINGS,
     **batch_norm.LOWERINGS,
     **convolution.LOWERINGS,
     **embedding.LOWERINGS,
     **loss.LOWERINGS,
     **normalization.LOWERINGS,
     **optimizer.LOWERINGS,
+    **pooling.LOWERINGS,
     **random.LOWERINGS,
     **reduction.LOWERINGS,
     **softmax.LOWERINGS,
