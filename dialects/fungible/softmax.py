@@ -6,10 +6,9 @@ from .._base import Bool, Operand, Pure, Result, Tensor, boolean, expect, expect
 from .numerics import RoundingOp
 
 
-def _check(op: RoundingOp, **others: ir.Value) -> None:
-    """`dim` names a dimension of the first operand, and all have that operand's type."""
+def _check(op: RoundingOp, what: str, **others: ir.Value) -> None:
+    """`dim` names a dimension of the first operand, `what`, and all have that operand's type."""
     first = op.operation.operands[0]
-    what = next(field.name for field in op._fields)
     type_ = expect_float(first, what)
     dim = integer(op, "dim")
     expect(0 <= dim < type_.rank, f"expects dim to be a dimension of {type_}, but it is {dim}")
@@ -32,7 +31,7 @@ class SoftmaxOp(RoundingOp, name="softmax", traits=[Pure]):
     safe: Bool
 
     def check(self) -> None:
-        _check(self, output=self.operation.results[0])
+        _check(self, "input", output=self.operation.results[0])
         boolean(self, "safe")
 
 
@@ -50,7 +49,7 @@ class SoftmaxBackwardOp(RoundingOp, name="softmax_backward", traits=[Pure]):
     dim: ir.IntegerAttr
 
     def check(self) -> None:
-        _check(self, output=self.operation.operands[1], grad_input=self.operation.results[0])
+        _check(self, "grad_output", output=self.operation.operands[1], grad_input=self.operation.results[0])
 
 
 class LogSoftmaxOp(RoundingOp, name="log_softmax", traits=[Pure]):
@@ -66,7 +65,7 @@ class LogSoftmaxOp(RoundingOp, name="log_softmax", traits=[Pure]):
     dim: ir.IntegerAttr
 
     def check(self) -> None:
-        _check(self, output=self.operation.results[0])
+        _check(self, "input", output=self.operation.results[0])
 
 
 class LogSoftmaxBackwardOp(RoundingOp, name="log_softmax_backward", traits=[Pure]):
@@ -83,4 +82,4 @@ class LogSoftmaxBackwardOp(RoundingOp, name="log_softmax_backward", traits=[Pure
     dim: ir.IntegerAttr
 
     def check(self) -> None:
-        _check(self, output=self.operation.operands[1], grad_input=self.operation.results[0])
+        _check(self, "grad_output", output=self.operation.operands[1], grad_input=self.operation.results[0])
