@@ -51,6 +51,14 @@ def _check_geometry(op: RoundingOp, input_: ir.Value, weight: ir.Value) -> list[
     return shape
 
 
+def _expect_like_input(value: ir.Value, what: str, shape: Sequence[int], input_: ir.Value) -> None:
+    type_ = expect_shape(value, what, shape)
+    expect(
+        type_.element_type == input_.type.element_type,
+        f"expects {what} to hold {input_.type.element_type}, as input does, but it is {type_}",
+    )
+
+
 class ConvolutionOp(RoundingOp, name="convolution", traits=[Pure]):
     """Convolution (cross-correlation, as in PyTorch) with zero padding.
 
@@ -73,14 +81,10 @@ class ConvolutionOp(RoundingOp, name="convolution", traits=[Pure]):
 
     def check(self) -> None:
         input_, weight, *bias = self.operation.operands
-        output = expect_shape(self.operation.results[0], "output", _check_geometry(self, input_, weight))
-        expect(
-            output.element_type == input_.type.element_type,
-            f"expects output to hold {input_.type.element_type}, as input does, but it is {output}",
-        )
+        _expect_like_input(self.operation.results[0], "output", _check_geometry(self, input_, weight), input_)
         expect(len(bias) <= 1, f"expects at most one bias, but there are {len(bias)}")
         for value in bias:
-            expect_shape(value, "bias", weight.type.shape[:1])
+            _expect_like_input(value, "bias", weight.type.shape[:1], input_)
 
 
 class ConvolutionBackwardOp(RoundingOp, name="convolution_backward", traits=[Pure]):
@@ -109,7 +113,7 @@ class ConvolutionBackwardOp(RoundingOp, name="convolution_backward", traits=[Pur
     def check(self) -> None:
         grad_output, input_, weight = self.operation.operands
         grad_input, grad_weight, grad_bias = self.operation.results
-        expect_shape(grad_output, "grad_output", _check_geometry(self, input_, weight))
+        _expect_like_input(grad_output, "grad_output", _check_geometry(self, input_, weight), input_)
         expect_same_type(grad_input, "grad_input", input_, "input")
         expect_same_type(grad_weight, "grad_weight", weight, "weight")
-        expect_shape(grad_bias, "grad_bias", weight.type.shape[:1])
+        _expect_like_input(grad_bias, "grad_bias", weight.type.shape[:1], input_)

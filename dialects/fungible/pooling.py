@@ -14,6 +14,7 @@ from .._base import (
     boolean,
     expect,
     expect_float,
+    expect_rank,
     expect_same_type,
     expect_shape,
     integer,
@@ -70,6 +71,18 @@ def _expect_indices(value: ir.Value, shape: Sequence[int], input_: ir.Value, spa
     expect(plane < 2**31, f"expects fewer than 2^31 elements in a plane of input, but it is {input_.type}")
 
 
+def _expect_element(value: ir.Value, what: str, input_type: Tensor) -> None:
+    expect(
+        value.type.element_type == input_type.element_type,
+        f"expects {what} to hold {input_type.element_type}, as input does, but it is {value.type}",
+    )
+
+
+def _expect_pooled(value: ir.Value, what: str, shape: Sequence[int], input_: ir.Value) -> None:
+    expect_shape(value, what, shape)
+    _expect_element(value, what, input_.type)
+
+
 class MaxPoolOp(RoundingOp, name="max_pool", traits=[Pure]):
     """The maximum of each window, and where it is.
 
@@ -94,7 +107,7 @@ class MaxPoolOp(RoundingOp, name="max_pool", traits=[Pure]):
         (input_,) = self.operation.operands
         output, indices = self.operation.results
         shape = _check_windows(self, input_)
-        expect_shape(output, "output", shape)
+        _expect_pooled(output, "output", shape, input_)
         _expect_indices(indices, shape, input_, len(integers(self, "kernel")))
 
 
@@ -120,9 +133,15 @@ class MaxPoolBackwardOp(RoundingOp, name="max_pool_backward", traits=[Pure]):
     def check(self) -> None:
         grad_output, input_, indices = self.operation.operands
         shape = _check_windows(self, input_)
-        expect_shape(grad_output, "grad_output", shape)
+        _expect_pooled(grad_output, "grad_output", shape, input_)
         _expect_indices(indices, shape, input_, len(integers(self, "kernel")))
         expect_same_type(self.operation.results[0], "grad_input", input_, "input")
+
+
+def _check_divisor(op: RoundingOp) -> None:
+    boolean(op, "count_include_pad")
+    divisor = integer(op, "divisor")
+    expect(divisor >= 0, f"expects a divisor that is not negative, but it is {divisor}")
 
 
 class AvgPoolOp(RoundingOp, name="avg_pool", traits=[Pure]):
@@ -147,9 +166,8 @@ class AvgPoolOp(RoundingOp, name="avg_pool", traits=[Pure]):
 
     def check(self) -> None:
         (input_,) = self.operation.operands
-        expect_shape(self.operation.results[0], "output", _check_windows(self, input_))
-        boolean(self, "count_include_pad")
-        integer(self, "divisor")
+        _expect_pooled(self.operation.results[0], "output", _check_windows(self, input_), input_)
+        _check_divisor(self)
 
 
 class AvgPoolBackwardOp(RoundingOp, name="avg_pool_backward", traits=[Pure]):
@@ -171,10 +189,9 @@ class AvgPoolBackwardOp(RoundingOp, name="avg_pool_backward", traits=[Pure]):
 
     def check(self) -> None:
         grad_output, input_ = self.operation.operands
-        expect_shape(grad_output, "grad_output", _check_windows(self, input_))
+        _expect_pooled(grad_output, "grad_output", _check_windows(self, input_), input_)
         expect_same_type(self.operation.results[0], "grad_input", input_, "input")
-        boolean(self, "count_include_pad")
-        integer(self, "divisor")
+        _check_divisor(self)
 
 
 def _check_adaptive(op: RoundingOp, large: ir.Value, small: ir.Value, names: tuple[str, str]) -> None:
@@ -185,7 +202,9 @@ def _check_adaptive(op: RoundingOp, large: ir.Value, small: ir.Value, names: tup
         f"expects spatial_rank between 1 and {type_.rank - 1}, but it is {spatial}",
     )
     outer = list(type_.shape[: type_.rank - spatial])
-    expect_shape(small, names[1], outer + list(small.type.shape[len(outer) :]))
+    small_type = expect_rank(small, names[1], type_.rank)
+    expect_shape(small, names[1], outer + list(small_type.shape[len(outer) :]))
+    _expect_element(small, names[1], type_)
 
 
 class AdaptiveAvgPoolOp(RoundingOp, name="adaptive_avg_pool", traits=[Pure]):

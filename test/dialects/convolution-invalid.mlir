@@ -153,6 +153,15 @@ func.func @test(%0: tensor<2x3x8x8xf32>, %1: tensor<4x3x3x3xf32>, %2: tensor<3xf
 
 // -----
 
+func.func @test(%0: tensor<2x3x8x8xf32>, %1: tensor<4x3x3x3xf32>, %2: tensor<4xf64>) {
+  // expected-error @+1 {{'fungible.convolution' op expects bias to hold f32, as input does, but it is tensor<4xf64>}}
+  %r = "fungible.convolution"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf64>) -> tensor<2x4x4x4xf32>
+  return
+}
+
+// -----
+
 func.func @test(%0: tensor<2x3x8x8xf32>, %1: tensor<4x3x3x3xf32>, %2: tensor<4xf32>, %3: tensor<4xf32>) {
   // expected-error @+1 {{'fungible.convolution' op expects at most one bias, but there are 2}}
   %r = "fungible.convolution"(%0, %1, %2, %3) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
@@ -202,6 +211,15 @@ func.func @test(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3
   // expected-error @+1 {{'fungible.convolution_backward' op expects grad_weight to have the type of weight (tensor<4x3x3x3xf32>), but it is tensor<4xf32>}}
   %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x4x4x4xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+func.func @test(%0: tensor<2x4x4x4xf64>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) {
+  // expected-error @+1 {{'fungible.convolution_backward' op expects grad_output to hold f32, as input does, but it is tensor<2x4x4x4xf64>}}
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x4x4xf64>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
   return
 }
 

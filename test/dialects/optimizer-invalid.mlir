@@ -164,7 +164,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<f32>, %3: t
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects at least 6 operands, but has 5}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -173,7 +173,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects at least 3 results, but has 2}}
-  %r:2 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:2 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -182,7 +182,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4xi32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects param to hold floating-point elements, but it is tensor<4xi32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4xi32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -191,7 +191,7 @@ func.func @test(%0: tensor<4xi32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3:
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x4xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects exp_avg to have the type of param (tensor<4x3xf32>), but it is tensor<4x4xf32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -200,7 +200,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x4xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x4xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects exp_avg_sq to have the type of param (tensor<4x3xf32>), but it is tensor<4x4xf32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -209,7 +209,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects the new exp_avg to have the type of param (tensor<4x3xf32>), but it is tensor<4x4xf32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x4xf32>, tensor<4x3xf32>)
   return
 }
@@ -218,7 +218,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects the new exp_avg_sq to have the type of param (tensor<4x3xf32>), but it is tensor<4x4xf32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>)
   return
 }
@@ -227,7 +227,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<i32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects step to hold f32, as param does, but it is tensor<i32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<i32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -236,7 +236,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<1xf32>) {
   // expected-error @+1 {{'fungible.adam' op expects lr of shape scalar, but it is tensor<1xf32>}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<1xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -245,7 +245,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>, %7: tensor<4x3xf32>) {
   // expected-error @+1 {{'fungible.adam' op expects at most a max_exp_avg_sq after lr, but there are 2 operands}}
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5, %6, %7) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5, %6, %7) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -254,7 +254,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
   // expected-error @+1 {{'fungible.adam' op expects 3 results, as there is no max_exp_avg_sq, but has 4}}
-  %r:4 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -263,7 +263,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>) {
   // expected-error @+1 {{'fungible.adamw' op expects 4 results, as there is a max_exp_avg_sq, but has 3}}
-  %r:3 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -272,7 +272,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x4xf32>) {
   // expected-error @+1 {{'fungible.adamw' op expects max_exp_avg_sq to have the type of param (tensor<4x3xf32>), but it is tensor<4x4xf32>}}
-  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x4xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -281,7 +281,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>) {
   // expected-error @+1 {{'fungible.adamw' op expects the new max_exp_avg_sq to have the type of param (tensor<4x3xf32>), but it is tensor<4x4xf32>}}
-  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x4xf32>)
   return
 }
@@ -290,7 +290,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>) {
   // expected-error @+1 {{'fungible.adamw' op expects beta1 to be at least 0 and below 1, but it is 1.0}}
-  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 1.000000e+00 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 1.000000e+00 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
@@ -308,7 +308,7 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
 
 func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>) {
   // expected-error @+1 {{'fungible.adamw' op expects eps not to be negative, but it is -1.0}}
-  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = -1.000000e+00 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = -1.000000e+00 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }

@@ -21,37 +21,37 @@ func.func @sgd_momentum(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<f32
 }
 
 // CHECK-LABEL: func.func @adam(
-// CHECK: "fungible.adam"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
+// CHECK: "fungible.adam"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
 // CHECK-SAME: : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
 func.func @adam(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
-  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adam"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
 
 // CHECK-LABEL: func.func @adam_amsgrad(
-// CHECK: "fungible.adam"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
+// CHECK: "fungible.adam"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
 // CHECK-SAME: : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
 func.func @adam_amsgrad(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>) {
-  %r:4 = "fungible.adam"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adam"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
 
 // CHECK-LABEL: func.func @adamw(
-// CHECK: "fungible.adamw"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
+// CHECK: "fungible.adamw"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
 // CHECK-SAME: : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
 func.func @adamw(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>) {
-  %r:3 = "fungible.adamw"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:3 = "fungible.adamw"(%0, %1, %2, %3, %4, %5) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
 
 // CHECK-LABEL: func.func @adamw_amsgrad(
-// CHECK: "fungible.adamw"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
+// CHECK: "fungible.adamw"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, numerics = #fungible.numerics<"any", "any", "any">, weight_decay = 1.000000e-02 : f64}
 // CHECK-SAME: : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
 func.func @adamw_amsgrad(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %3: tensor<4x3xf32>, %4: tensor<f32>, %5: tensor<f32>, %6: tensor<4x3xf32>) {
-  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 9.990000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:4 = "fungible.adamw"(%0, %1, %2, %3, %4, %5, %6) {beta1 = 9.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }

@@ -189,6 +189,15 @@ func.func @test(%0: tensor<2x3x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<2x3
 
 // -----
 
+func.func @test(%0: tensor<2x3x4x4xf64>, %1: tensor<2x3x8x8xf32>, %2: tensor<2x3x4x4xi32>) {
+  // expected-error @+1 {{'fungible.max_pool_backward' op expects grad_output to hold f32, as input does, but it is tensor<2x3x4x4xf64>}}
+  %r = "fungible.max_pool_backward"(%0, %1, %2) {ceil_mode = false, dilation = array<i64: 1, 1>, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x4x4xf64>, tensor<2x3x8x8xf32>, tensor<2x3x4x4xi32>) -> tensor<2x3x8x8xf32>
+  return
+}
+
+// -----
+
 func.func @test(%0: tensor<2x3x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<2x3x4x4xi32>) {
   // expected-error @+1 {{'fungible.max_pool_backward' op expects grad_input to have the type of input (tensor<2x3x8x8xf32>), but it is tensor<2x3x4x4xf32>}}
   %r = "fungible.max_pool_backward"(%0, %1, %2) {ceil_mode = false, dilation = array<i64: 1, 1>, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
