@@ -42,7 +42,7 @@ def build() -> fungible.Program:
         nn.Flatten(),
         nn.Linear(64 * 2 * 2, 10),
     )
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, nesterov=True, weight_decay=5e-4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9, nesterov=True, weight_decay=5e-4)
 
     def step(batch):
         images, labels = batch
