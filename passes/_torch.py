@@ -93,10 +93,13 @@ def builtin_type(type_: ir.Type) -> ir.RankedTensorType:
 
 
 def to_builtin(value: ir.Value) -> ir.Value:
-    """A torch tensor as a builtin one."""
-    return ir.Operation.create(
-        "torch_c.to_builtin_tensor", results=[builtin_type(value.type)], operands=[value]
-    ).result
+    """A torch tensor as a builtin one; what was builtin just before is taken from there."""
+    type_, owner = builtin_type(value.type), value.owner
+    if not isinstance(owner, ir.Block) and owner.operation.name == "torch_c.from_builtin_tensor":
+        source = owner.operation.operands[0]
+        if source.type == type_:
+            return source
+    return ir.Operation.create("torch_c.to_builtin_tensor", results=[type_], operands=[value]).result
 
 
 def from_builtin(value: ir.Value, type_: ir.Type) -> ir.Value:

@@ -36,19 +36,17 @@ def _weights(weight: ir.Value) -> list[ir.Value]:
     return [] if is_none(weight) else [to_builtin(weight)]
 
 
-def producer(value: ir.Value, name: str) -> ir.Operation | None:
-    """The op of that name whose result this torch tensor is, seen through the cast between them."""
+def _producer(value: ir.Value, name: str) -> ir.Operation | None:
+    """The op of that name whose result this is, seen through the cast to a torch tensor."""
     owner = value.owner
     if not isinstance(owner, ir.Block) and owner.operation.name == "torch_c.from_builtin_tensor":
         owner = owner.operation.operands[0].owner
-    if isinstance(owner, ir.Block) or owner.operation.name != name:
-        return None
-    return owner.operation
+    return None if isinstance(owner, ir.Block) or owner.operation.name != name else owner.operation
 
 
 def _scores(log_probabilities: ir.Value) -> ir.Value | None:
     """The scores, where these are their log probabilities and good for nothing but the loss."""
-    softmax = producer(log_probabilities, "fungible.log_softmax")
+    softmax = _producer(log_probabilities, "fungible.log_softmax")
     rank = len(builtin_type(log_probabilities.type).shape)
     if softmax is None or ir.IntegerAttr(softmax.attributes["dim"]).value != loss.class_dimension(rank):
         return None
@@ -86,26 +84,18 @@ def _backward(op: ir.OpView) -> list[ir.Value]:
 def cross_entropy_backward(op: ir.OpView) -> list[ir.Value] | None:
     """The gradient of a log-softmax as that of a cross entropy, where it is one."""
     grad_output, log_probabilities, _, _ = op.operation.operands
-    gradient = producer(grad_output, "fungible.nll_loss_backward")
-    softmax = producer(log_probabilities, "fungible.log_softmax")
+    gradient = _producer(grad_output, "fungible.nll_loss_backward")
+    softmax = _producer(log_probabilities, "fungible.log_softmax")
     if gradient is None or softmax is None:
         return None
     incoming, target, total_weight, *weights = gradient.operands
-    forward = _cross_entropy(total_weight)
+    forward = _producer(total_weight, "fungible.cross_entropy")
     if forward is None or forward.operands[0] != softmax.operands[0]:
         return None
     operands = [incoming, softmax.operands[0], target, total_weight, *list(forward.results)[2:], *weights]
     attributes = {name: gradient.attributes[name] for name in ("reduction", "ignore_index", "numerics")}
     raised = loss.CrossEntropyBackwardOp.create([softmax.operands[0].type], operands, attributes)
     return from_builtins(raised.results, op)
-
-
-def _cross_entropy(total_weight: ir.Value) -> ir.Operation | None:
-    """The cross entropy whose total weight this builtin tensor is, seen through casts there and back."""
-    cast = total_weight.owner
-    if isinstance(cast, ir.Block) or cast.operation.name != "torch_c.to_builtin_tensor":
-        return None
-    return producer(cast.operation.operands[0], "fungible.cross_entropy")
 
 
 RAISINGS = {

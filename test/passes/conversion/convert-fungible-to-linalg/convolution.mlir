@@ -1,0 +1,77 @@
+// RUN: fungible-opt %s --pass-pipeline='builtin.module(convert-fungible-to-linalg,canonicalize,cse)' | filecheck %s
+
+// CHECK: #[[WINDOW:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, d2 * 2 + d5, d3 * 2 + d6)>
+
+// A window of the padded input is a map; the bias comes after.
+// CHECK-LABEL: func.func @with_bias(
+// CHECK-SAME: %[[X:.*]]: tensor<2x3x8x8xf32>, %[[W:.*]]: tensor<4x3x3x3xf32>, %[[B:.*]]: tensor<4xf32>)
+// CHECK: %[[PADDED:.*]] = tensor.insert_slice %[[X]] into %{{.*}}[0, 0, 1, 1] [2, 3, 8, 8]
+// CHECK: %[[Y:.*]] = linalg.generic {indexing_maps = [#[[WINDOW]], 
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]
+// CHECK-SAME: ins(%[[PADDED]], %[[W]]
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%[[Y]], %[[B]]
+func.func @with_bias(%0: tensor<2x3x8x8xf32>, %1: tensor<4x3x3x3xf32>, %2: tensor<4xf32>) -> tensor<2x4x4x4xf32> {
+  %r = "fungible.convolution"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>) -> tensor<2x4x4x4xf32>
+  return %r : tensor<2x4x4x4xf32>
+}
+
+// 64 channels of 9 products each are added in two chunks.
+// CHECK-LABEL: func.func @long_sum(
+// CHECK: %[[A:.*]] = linalg.generic
+// CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<2x32x5x5xf32>, tensor<4x32x3x3xf32>)
+// CHECK: %[[B:.*]] = linalg.generic
+// CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<2x32x5x5xf32>, tensor<4x32x3x3xf32>)
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%[[A]], %[[B]]
+func.func @long_sum(%0: tensor<2x64x5x5xf32>, %1: tensor<4x64x3x3xf32>) -> tensor<2x4x3x3xf32> {
+  %r = "fungible.convolution"(%0, %1) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 0, 0>, stride = array<i64: 1, 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x64x5x5xf32>, tensor<4x64x3x3xf32>) -> tensor<2x4x3x3xf32>
+  return %r : tensor<2x4x3x3xf32>
+}
+
+// Groups are the batch of a product with the windows, copied out.
+// CHECK-LABEL: func.func @groups(
+// CHECK: %[[WINDOWS:.*]] = tensor.collapse_shape %{{.*}} : tensor<2x2x3x2x5xf32> into tensor<2x6x10xf32>
+// CHECK: linalg.generic
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "reduction"]
+// CHECK-SAME: ins(%{{.*}}, %[[WINDOWS]] : tensor<2x3x6xf32>, tensor<2x6x10xf32>)
+func.func @groups(%0: tensor<2x4x9xf32>, %1: tensor<6x2x3xf32>) -> tensor<2x6x5xf32> {
+  %r = "fungible.convolution"(%0, %1) {dilation = array<i64: 2>, groups = 2 : i64, padding = array<i64: 0>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x9xf32>, tensor<6x2x3xf32>) -> tensor<2x6x5xf32>
+  return %r : tensor<2x6x5xf32>
+}
+
+// The gradient of the input: over grad_output, spread by the stride and padded, with the kernel turned around.
+// CHECK-LABEL: func.func @grad_input(
+// CHECK-SAME: %[[G:.*]]: tensor<2x4x4x4xf32>,
+// CHECK: tensor.expand_shape %[[G]] {{.*}} into tensor<2x4x4x1x4x1xf32>
+// CHECK: tensor.collapse_shape %{{.*}} : tensor<2x4x4x2x4x2xf32> into tensor<2x4x8x8xf32>
+// CHECK: %[[PADDED:.*]] = tensor.insert_slice %{{.*}} into %{{.*}} : tensor<2x4x8x8xf32> into tensor<2x4x10x10xf32>
+// CHECK: tensor.extract
+// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} into tensor<3x4x3x3xf32>
+// CHECK: %[[RESULT:.*]] = linalg.generic
+// CHECK-SAME: ins(%[[PADDED]], %[[TURNED]]
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[RESULT]]
+func.func @grad_input(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> tensor<2x3x8x8xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x4x4xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
+  return %r#0 : tensor<2x3x8x8xf32>
+}
+
+// The gradients of weight and bias: a product with the windows, and a sum.
+// CHECK-LABEL: func.func @grad_weight(
+// CHECK: %[[PRODUCT:.*]] = linalg.generic
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]
+// CHECK-SAME: tensor<1x4x1x32xf32>, tensor<1x27x1x32xf32>
+// CHECK: %[[WEIGHT:.*]] = tensor.expand_shape %{{.*}} into tensor<4x3x3x3xf32>
+// CHECK: %[[BIAS:.*]] = linalg.generic
+// CHECK-SAME: outs(%{{.*}} : tensor<4xf32>)
+// CHECK: return %[[WEIGHT]], %[[BIAS]]
+func.func @grad_weight(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> (tensor<4x3x3x3xf32>, tensor<4xf32>) {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x4x4xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
+  return %r#1, %r#2 : tensor<4x3x3x3xf32>, tensor<4xf32>
+}

@@ -1,0 +1,136 @@
+// RUN: fungible-opt %s --pass-pipeline='builtin.module(convert-fungible-to-linalg,canonicalize,cse)' | filecheck %s
+
+// A NaN is always taken; the padding never is, and a window of nothing but -infinity has its first place.
+// CHECK-LABEL: func.func @max_pool(
+// CHECK-DAG: %[[LOWEST:.*]] = arith.constant 0xFF800000 : f32
+// CHECK-DAG: %[[NOWHERE:.*]] = arith.constant -1 : i32
+// CHECK: linalg.fill ins(%[[LOWEST]]
+// CHECK: %[[BEST:.*]]:2 = linalg.generic
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
+// CHECK: ^bb0(%[[X:.*]]: f32, %{{.*}}: f32, %[[MAX:.*]]: f32, %[[PLACE:.*]]: i32):
+// CHECK: %[[LARGER:.*]] = arith.cmpf ogt, %[[X]], %[[MAX]] : f32
+// CHECK: %[[NAN:.*]] = arith.cmpf une, %[[X]], %[[X]] : f32
+// CHECK: %[[TAKE:.*]] = arith.ori %[[LARGER]], %[[NAN]] : i1
+// CHECK: arith.select %[[TAKE]], %[[X]], %[[MAX]] : f32
+// CHECK: arith.select %[[TAKE]], %{{.*}}, %[[PLACE]] : i32
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%[[BEST]]#1
+// CHECK: arith.cmpi slt
+// CHECK-NOT: i64
+// CHECK: return
+func.func @max_pool(%0: tensor<2x3x8x8xf32>) -> (tensor<2x3x4x4xf32>, tensor<2x3x4x4xi32>) {
+  %r:2 = "fungible.max_pool"(%0) {ceil_mode = false, dilation = array<i64: 1, 1>, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x8x8xf32>) -> (tensor<2x3x4x4xf32>, tensor<2x3x4x4xi32>)
+  return %r#0, %r#1 : tensor<2x3x4x4xf32>, tensor<2x3x4x4xi32>
+}
+
+// Windows that overlap: each input element adds up the windows that chose it.
+// CHECK-LABEL: func.func @max_pool_backward(
+// CHECK: linalg.generic
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
+// CHECK-SAME: tensor<2x3x10x10xf32>, tensor<2x3x10x10xi32>
+// CHECK: ^bb0(%[[G:.*]]: f32, %[[PLACE:.*]]: i32, %{{.*}}: f32, %[[SUM:.*]]: f32):
+// CHECK: %[[CHOSEN:.*]] = arith.cmpi eq, %[[PLACE]], %{{.*}} : i32
+// CHECK: %[[PART:.*]] = arith.select %[[CHOSEN]], %[[G]], %{{.*}} : f32
+// CHECK: arith.addf %[[SUM]], %[[PART]] : f32
+func.func @max_pool_backward(%0: tensor<2x3x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<2x3x4x4xi32>) -> tensor<2x3x8x8xf32> {
+  %r = "fungible.max_pool_backward"(%0, %1, %2) {ceil_mode = false, dilation = array<i64: 1, 1>, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x4x4xf32>, tensor<2x3x8x8xf32>, tensor<2x3x4x4xi32>) -> tensor<2x3x8x8xf32>
+  return %r : tensor<2x3x8x8xf32>
+}
+
+// Windows side by side: elementwise.
+// CHECK-LABEL: func.func @max_pool_backward_of_tiles(
+// CHECK: %[[TILED:.*]] = linalg.generic
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "parallel"]
+// CHECK-SAME: outs(%{{.*}} : tensor<2x3x4x2x4x2xf32>)
+// CHECK: tensor.collapse_shape %[[TILED]] {{.*}} into tensor<2x3x8x8xf32>
+func.func @max_pool_backward_of_tiles(%0: tensor<2x3x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<2x3x4x4xi32>) -> tensor<2x3x8x8xf32> {
+  %r = "fungible.max_pool_backward"(%0, %1, %2) {ceil_mode = false, dilation = array<i64: 1, 1>, kernel = array<i64: 2, 2>, padding = array<i64: 0, 0>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x4x4xf32>, tensor<2x3x8x8xf32>, tensor<2x3x4x4xi32>) -> tensor<2x3x8x8xf32>
+  return %r : tensor<2x3x8x8xf32>
+}
+
+// Without the padding, windows at the border have fewer elements.
+// CHECK-LABEL: func.func @avg_pool(
+// CHECK: %[[COUNTS:.*]] = arith.constant dense<[2.000000e+00, 3.000000e+00, 3.000000e+00, 3.000000e+00]> : tensor<4xf32>
+// CHECK: %[[SUM:.*]] = linalg.generic
+// CHECK-SAME: "reduction", "reduction"]
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%[[SUM]], %[[COUNTS]], %[[COUNTS]]
+// CHECK: ^bb0(%[[X:.*]]: f32, %[[H:.*]]: f32, %[[W:.*]]: f32, %{{.*}}: f32):
+// CHECK: %[[COUNT:.*]] = arith.mulf %[[H]], %[[W]] : f32
+// CHECK: arith.divf %[[X]], %[[COUNT]] : f32
+func.func @avg_pool(%0: tensor<2x3x8x8xf32>) -> tensor<2x3x4x4xf32> {
+  %r = "fungible.avg_pool"(%0) {ceil_mode = false, count_include_pad = false, divisor = 0 : i64, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x8x8xf32>) -> tensor<2x3x4x4xf32>
+  return %r : tensor<2x3x4x4xf32>
+}
+
+// CHECK-LABEL: func.func @avg_pool_divisor(
+// CHECK: %[[FIVE:.*]] = arith.constant 5.000000e+00 : f32
+// CHECK: arith.divf %{{.*}}, %[[FIVE]] : f32
+func.func @avg_pool_divisor(%0: tensor<2x3x8x8xf32>) -> tensor<2x3x4x4xf32> {
+  %r = "fungible.avg_pool"(%0) {ceil_mode = false, count_include_pad = true, divisor = 5 : i64, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x8x8xf32>) -> tensor<2x3x4x4xf32>
+  return %r : tensor<2x3x4x4xf32>
+}
+
+// CHECK-LABEL: func.func @avg_pool_of_tiles(
+// CHECK: tensor.expand_shape %{{.*}} into tensor<2x3x2x4x2x4xf32>
+// CHECK-NOT: tensor.insert_slice
+// CHECK: return
+func.func @avg_pool_of_tiles(%0: tensor<2x3x8x8xf32>) -> tensor<2x3x2x2xf32> {
+  %r = "fungible.avg_pool"(%0) {ceil_mode = false, count_include_pad = true, divisor = 0 : i64, kernel = array<i64: 4, 4>, padding = array<i64: 0, 0>, stride = array<i64: 4, 4>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x8x8xf32>) -> tensor<2x3x2x2xf32>
+  return %r : tensor<2x3x2x2xf32>
+}
+
+// The shares go out from each window, spread by the stride.
+// CHECK-LABEL: func.func @avg_pool_backward(
+// CHECK: arith.divf
+// CHECK: tensor.insert_slice
+// CHECK: linalg.generic
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
+// CHECK: arith.addf
+func.func @avg_pool_backward(%0: tensor<2x3x4x4xf32>, %1: tensor<2x3x8x8xf32>) -> tensor<2x3x8x8xf32> {
+  %r = "fungible.avg_pool_backward"(%0, %1) {ceil_mode = false, count_include_pad = true, divisor = 0 : i64, kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x4x4xf32>, tensor<2x3x8x8xf32>) -> tensor<2x3x8x8xf32>
+  return %r : tensor<2x3x8x8xf32>
+}
+
+// CHECK-LABEL: func.func @avg_pool_backward_of_tiles(
+// CHECK: linalg.generic
+// CHECK-SAME: outs(%{{.*}} : tensor<2x3x2x4x2x4xf32>)
+// CHECK-NOT: tensor.insert_slice
+// CHECK: return
+func.func @avg_pool_backward_of_tiles(%0: tensor<2x3x2x2xf32>, %1: tensor<2x3x8x8xf32>) -> tensor<2x3x8x8xf32> {
+  %r = "fungible.avg_pool_backward"(%0, %1) {ceil_mode = false, count_include_pad = true, divisor = 0 : i64, kernel = array<i64: 4, 4>, padding = array<i64: 0, 0>, stride = array<i64: 4, 4>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x3x2x2xf32>, tensor<2x3x8x8xf32>) -> tensor<2x3x8x8xf32>
+  return %r : tensor<2x3x8x8xf32>
+}
+
+// Averages of uneven windows are a product with a constant matrix, one dimension after the other.
+// CHECK-LABEL: func.func @adaptive_avg_pool(
+// CHECK-SAME: %[[X:.*]]: tensor<1x5x4xf32>)
+// CHECK-DAG: %[[ROWS:.*]] = arith.constant dense<{{\[\[}}5.000000e-01, 5.000000e-01, 0.000000e+00, 0.000000e+00, 0.000000e+00], {{.*}} : tensor<4x5xf32>
+// CHECK: %[[H:.*]] = linalg.generic
+// CHECK-SAME: ins(%[[X]], %[[ROWS]]
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[H]]
+func.func @adaptive_avg_pool(%0: tensor<1x5x4xf32>) -> tensor<1x4x4xf32> {
+  %r = "fungible.adaptive_avg_pool"(%0) {spatial_rank = 2 : i64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<1x5x4xf32>) -> tensor<1x4x4xf32>
+  return %r : tensor<1x4x4xf32>
+}
+
+// CHECK-LABEL: func.func @adaptive_avg_pool_backward(
+// CHECK-SAME: %[[G:.*]]: tensor<1x4x4xf32>,
+// CHECK: %[[H:.*]] = linalg.generic
+// CHECK-SAME: ins(%[[G]], %{{.*}} : tensor<1x4x4xf32>, tensor<4x5xf32>) outs(%{{.*}} : tensor<1x5x4xf32>)
+// CHECK: return %[[H]]
+func.func @adaptive_avg_pool_backward(%0: tensor<1x4x4xf32>, %1: tensor<1x5x4xf32>) -> tensor<1x5x4xf32> {
+  %r = "fungible.adaptive_avg_pool_backward"(%0, %1) {spatial_rank = 2 : i64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<1x4x4xf32>, tensor<1x5x4xf32>) -> tensor<1x5x4xf32>
+  return %r : tensor<1x5x4xf32>
+}
