@@ -39,8 +39,9 @@ def spread(value: ir.Value, strides: Sequence[int], number: int | float = 0) -> 
     """
     if all(stride == 1 for stride in strides):
         return value
-    shape, rank = list(value.type.shape), value.type.rank
-    apart = reshape(value, [size for n in shape for size in (n, 1)])
-    high = [count for stride in strides for count in (0, stride - 1)]
-    apart = pad(apart, [0] * (2 * rank), high, number)
-    return reshape(apart, [n * stride for n, stride in zip(shape, strides, strict=True)])
+    pairs = list(zip(value.type.shape, strides, strict=True))
+    # Only what is spread needs a dimension of its own.
+    apart = reshape(value, [size for n, stride in pairs for size in ((n, 1) if stride > 1 else (n,))])
+    high = [count for _, stride in pairs for count in ((0, stride - 1) if stride > 1 else (0,))]
+    apart = pad(apart, [0] * len(high), high, number)
+    return reshape(apart, [n * stride for n, stride in pairs])

@@ -175,7 +175,8 @@ def _grad_weight(grad: ir.Value, input_: ir.Value, type_: ir.RankedTensorType, g
         [Out(like(grad, [groups, long // chunk, outputs // groups, short]), (0, 1, 2, 3), start=0)],
         lambda g, x, total: total + g * x,
     )[0]
-    product = precise_sum(product, (1,))
+    if chunk < long:
+        product = precise_sum(product, (1,))
     return reshape(product, list(type_.shape))
 
 

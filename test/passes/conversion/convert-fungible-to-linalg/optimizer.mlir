@@ -39,10 +39,9 @@ func.func @sgd_momentum(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<f32
 
 // CHECK-LABEL: func.func @nesterov_maximize(
 // CHECK: ^bb0(%[[LR:.*]]: f32, %{{.*}}: f32, %[[P:.*]]: f32, %[[G:.*]]: f32, %{{.*}}: f32, %{{.*}}: f32, %{{.*}}: f32):
-// CHECK: %[[UP:.*]] = arith.negf %[[G]] : f32
 // CHECK: %[[BUFFER:.*]] = arith.select
 // CHECK: %[[AHEAD:.*]] = arith.mulf %[[BUFFER]], %{{.*}} : f32
-// CHECK: %[[DIRECTION:.*]] = arith.addf %[[UP]], %[[AHEAD]] : f32
+// CHECK: %[[DIRECTION:.*]] = arith.subf %[[AHEAD]], %[[G]] : f32
 // CHECK: arith.mulf %[[LR]], %[[DIRECTION]] : f32
 func.func @nesterov_maximize(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<f32>, %3: tensor<4x3xf32>, %4: tensor<f32>) -> (tensor<4x3xf32>, tensor<4x3xf32>) {
   %r:2 = "fungible.sgd_momentum"(%0, %1, %2, %3, %4) {dampening = 0.000000e+00 : f64, maximize = true, momentum = 5.000000e-01 : f64, nesterov = true, weight_decay = 0.000000e+00 : f64, numerics = #fungible.numerics<"any", "any", "any">}

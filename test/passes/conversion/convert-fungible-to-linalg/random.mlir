@@ -19,7 +19,8 @@
 // CHECK: linalg.generic
 // CHECK-SAME: iterator_types = ["parallel", "parallel"]
 // CHECK-SAME: ins(%[[KEY]]#0, %[[KEY]]#1, %[[KEY]]#2, %[[X]]
-// CHECK: %[[BITS:.*]] = arith.shrui %{{.*}}, %{{.*}} : i32
+// CHECK: %[[WORD:.*]] = arith.select %{{.*}} : i32
+// CHECK-NEXT: %[[BITS:.*]] = arith.shrui %[[WORD]], %{{.*}} : i32
 // CHECK: %[[KEEP:.*]] = arith.cmpi sge, %[[BITS]], %[[THRESHOLD]] : i32
 // CHECK: %[[SCALED:.*]] = arith.mulf %{{.*}}, %[[SCALE]] : f32
 // CHECK: arith.select %[[KEEP]], %[[SCALED]], %{{.*}} : f32
@@ -30,7 +31,8 @@ func.func @dropout(%0: tensor<4x3xf32>, %1: tensor<2xi32>, %2: tensor<i32>) -> t
 }
 
 // CHECK-LABEL: func.func @uniform(
-// CHECK: %[[BITS:.*]] = arith.shrui %{{.*}}, %{{.*}} : i32
+// CHECK: %[[WORD:.*]] = arith.select %{{.*}} : i32
+// CHECK-NEXT: %[[BITS:.*]] = arith.shrui %[[WORD]], %{{.*}} : i32
 // CHECK-NEXT: %[[FLOAT:.*]] = arith.sitofp %[[BITS]] : i32 to f32
 // CHECK-NEXT: arith.mulf %[[FLOAT]], %{{.*}} : f32
 // CHECK-NOT: i64
