@@ -42,6 +42,12 @@ def test_several_targets():
     assert targets.flags(wanted)[0] == "--iree-hal-target-device=local,vulkan"
 
 
+def test_operands_are_packed_for_cpus_alone():
+    packed = "--iree-opt-data-tiling"
+    assert packed in targets.flags(targets.resolve_all(["cpu"]))
+    assert packed not in targets.flags(targets.resolve_all(["cpu", "vulkan"]))
+
+
 @pytest.mark.parametrize("names", [("cpu", "vmvx"), ("cpu:generic", "cpu:znver4"), ("cuda:sm_80", "cuda:sm_89")])
 def test_two_targets_of_one_device_are_refused(names):
     with pytest.raises(TargetError, match=f"'{names[0]}' and '{names[1]}' are for the same device"):
