@@ -79,6 +79,7 @@ features = {
     "sklearn": importlib.util.find_spec("sklearn"),
     "slow": lit_config.params.get("slow", os.environ.get("FUNGIBLE_TEST_SLOW", "0")) == "1",
 }
+config.environment["FUNGIBLE_TEST_SLOW"] = "1" if features["slow"] else "0"
 if path := features["mlir-22"]:
     config.substitutions.append(("%{mlir-opt}", path))
 found, missing = ([name for name in sorted(features) if bool(features[name]) == wanted] for wanted in (True, False))

@@ -12,6 +12,9 @@ from .. import _leftovers
 from .._pass import Pass, fail
 from .._rewrite import operations
 
+#: How the error about ops that torch-mlir does not know begins.
+UNKNOWN = "no lowering is known for these ops"
+
 _DIALECTS = {"builtin", "func", "fungible", "torch", "torch_c"}
 
 #: What canonicalization makes of a constant of the `torch` dialect in front of an op of ours.
@@ -37,7 +40,7 @@ class VerifyFungibleContract(Pass):
         self._check_state(ops)
         unknown = [op for op in ops if op.operation.name == "torch.operator"]
         if unknown:
-            _leftovers.fail(unknown, "no lowering is known for these ops")
+            _leftovers.fail(unknown, UNKNOWN)
         names = {op.operation.name for op in ops}
         allowed = {name for name in names if name.partition(".")[0] in _DIALECTS} | {_CONSTANT}
         foreign = [op for op in ops if op.operation.name not in allowed]

@@ -54,9 +54,7 @@ def _closing(text: str, start: int) -> int:
 def _attributes(text: str) -> tuple[int, int] | None:
     """Where the module's attribute dictionary is, braces included; None where it has none."""
     match = _HEADER.search(text)
-    if match is None:
-        raise CompilationError("the input holds no module; expected MLIR text with a top-level 'module'")
-    return (match.end(), _closing(text, match.end())) if match.group(2) else None
+    return (match.end(), _closing(text, match.end())) if match is not None and match.group(2) else None
 
 
 def _find(text: str, name: str) -> tuple[int, int, int] | None:

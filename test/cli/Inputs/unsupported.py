@@ -1,0 +1,22 @@
+"""Calls ops that have no lowering."""
+
+import torch
+from torch import nn
+
+import fungible
+
+
+def build():
+    model = nn.Linear(4, 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step(batch):
+        optimizer.zero_grad()
+        loss = model(batch).sum()
+        loss.backward()
+        optimizer.step()
+        weight = model.weight.detach()
+        odd = torch.special.i0(weight).sum() + torch.special.i0(batch).sum()
+        return loss + odd + torch.lgamma(weight).sum() + torch.logcumsumexp(batch, 0).sum()
+
+    return fungible.Program(model=model, optimizer=optimizer, step=step, batches=[torch.ones(2, 4)])
