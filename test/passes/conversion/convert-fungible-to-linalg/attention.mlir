@@ -1,0 +1,76 @@
+// RUN: fungible-opt %s --pass-pipeline='builtin.module(convert-fungible-to-linalg,canonicalize,cse)' | filecheck %s
+
+// CHECK: #[[MASK:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, 0, d2, d3)>
+
+// Heads that share a key are rows of one product: 4 heads of 16 rows over 2 of keys make 32 rows.
+// CHECK-LABEL: func.func @attention
+// CHECK: tensor.expand_shape %{{.*}} : tensor<{{.*}}xf32> into tensor<4x32x8xf32>
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: indexing_maps
+// CHECK-SAME: outs(%{{.*}} : tensor<4x32x12xf32>)
+// CHECK: arith.maximumf
+// CHECK: math.exp
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<4x32x8xf32>)
+// CHECK: arith.divf
+// CHECK: math.log
+func.func @attention(%q: tensor<2x4x16x8xf32>, %k: tensor<2x2x12x8xf32>, %v: tensor<2x2x12x8xf32>)
+    -> (tensor<2x4x16x8xf32>, tensor<2x4x16xf32>) {
+  %0:2 = "fungible.attention"(%q, %k, %v) {causal = false, scale = 0.5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x16x8xf32>, tensor<2x2x12x8xf32>, tensor<2x2x12x8xf32>)
+    -> (tensor<2x4x16x8xf32>, tensor<2x4x16xf32>)
+  return %0#0, %0#1 : tensor<2x4x16x8xf32>, tensor<2x4x16xf32>
+}
+
+// What comes later is hidden by comparing positions; no mask is stored.
+// CHECK-LABEL: func.func @causal
+// CHECK: linalg.batch_matmul
+// CHECK: arith.mulf
+// CHECK: linalg.index 3
+// CHECK: linalg.index 2
+// CHECK: arith.cmpi sgt, %{{.*}}, %{{.*}} : i32
+// CHECK: arith.select
+// CHECK: arith.maximumf
+func.func @causal(%q: tensor<2x2x16x8xf32>, %k: tensor<2x2x16x8xf32>) -> tensor<2x2x16x8xf32> {
+  %0:2 = "fungible.attention"(%q, %k, %k) {causal = true, scale = 0.5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>)
+    -> (tensor<2x2x16x8xf32>, tensor<2x2x16xf32>)
+  return %0#0 : tensor<2x2x16x8xf32>
+}
+
+// A mask is read where it is, along the dimensions that it has.
+// CHECK-LABEL: func.func @masked
+// CHECK-SAME: %[[M:[a-z0-9]*]]: tensor<2x1x16x16xf32>)
+// CHECK: linalg.batch_matmul
+// CHECK: linalg.generic
+// CHECK-SAME: #[[MASK]]
+// CHECK-SAME: ins(%{{.*}}, %[[M]] : tensor<2x2x16x16xf32>, tensor<2x1x16x16xf32>)
+// CHECK: arith.mulf
+// CHECK: arith.addf
+func.func @masked(%q: tensor<2x2x16x8xf32>, %k: tensor<2x2x16x8xf32>, %m: tensor<2x1x16x16xf32>)
+    -> tensor<2x2x16x8xf32> {
+  %0:2 = "fungible.attention"(%q, %k, %k, %m) {causal = false, scale = 0.5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x1x16x16xf32>)
+    -> (tensor<2x2x16x8xf32>, tensor<2x2x16xf32>)
+  return %0#0 : tensor<2x2x16x8xf32>
+}
+
+// Five products; the probabilities come from the logsumexp without another sum.
+// CHECK-LABEL: func.func @backward
+// CHECK: linalg.batch_matmul
+// CHECK-NOT: arith.maximumf
+// CHECK: math.exp
+// CHECK: linalg.batch_matmul
+// CHECK: linalg.batch_matmul
+// CHECK: linalg.batch_matmul
+// CHECK: linalg.batch_matmul
+// CHECK-NOT: linalg.batch_matmul
+// CHECK: return
+func.func @backward(%g: tensor<2x2x16x8xf32>, %q: tensor<2x2x16x8xf32>, %lse: tensor<2x2x16xf32>)
+    -> (tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>) {
+  %0:3 = "fungible.attention_backward"(%g, %q, %q, %q, %g, %lse) {causal = false, scale = 0.5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>,
+       tensor<2x2x16x8xf32>, tensor<2x2x16xf32>)
+    -> (tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>)
+  return %0#0, %0#1, %0#2 : tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>
+}
