@@ -12,7 +12,12 @@ from ._windows import pad, spread, window_read
 
 
 class Windows:
-    """Where the windows of a pooling op are, in the last dimensions of its input."""
+    """Where the windows of a pooling op are, in the last dimensions of its input.
+
+    `outer` dimensions come before the `spatial` ones; of the latter, each list has one entry:
+    `sizes` of the input, `count` of windows, and `reach`, the distance from a window's first
+    element to its last.
+    """
 
     def __init__(self, op: ir.OpView, shape: list[int]):
         self.kernel, self.stride, self.padding = (integers(op, name) for name in ("kernel", "stride", "padding"))
@@ -77,7 +82,8 @@ class Windows:
     def tile_the_input(self) -> bool:
         """Whether the windows are side by side and cover the input."""
         covered = [n * k for n, k in zip(self.count, self.kernel)]
-        return self.stride == self.kernel and covered == self.sizes and not any(self.padding) and self.reach == [k - 1 for k in self.kernel]
+        dense = self.reach == [k - 1 for k in self.kernel]
+        return self.stride == self.kernel and covered == self.sizes and dense and not any(self.padding)
 
     def tiled(self, value: ir.Value) -> ir.Value:
         """The input as `[outer..., windows, kernel, windows, kernel, ...]`, where the windows tile it."""

@@ -46,7 +46,10 @@ def _check_geometry(op: RoundingOp, input_: ir.Value, weight: ir.Value) -> list[
     for d in range(spatial):
         stride, padding, dilation = (integers(op, name)[d] for name in ("stride", "padding", "dilation"))
         room = type_.shape[d + 2] + 2 * padding - dilation * (kernel.shape[d + 2] - 1) - 1
-        expect(room >= 0, f"expects the window to fit in the padded input, but dimension {d + 2} of {type_} is too short")
+        expect(
+            room >= 0,
+            f"expects the window to fit in the padded input, but dimension {d + 2} of {type_} is too short",
+        )
         shape.append(room // stride + 1)
     return shape
 
@@ -90,7 +93,8 @@ class ConvolutionOp(RoundingOp, name="convolution", traits=[Pure]):
 class ConvolutionBackwardOp(RoundingOp, name="convolution_backward", traits=[Pure]):
     """Gradients of `convolution` with regard to input, weight and bias.
 
-        grad_input[n, c, i]  = sum of weight[f, c, k] * grad_output[n, f, o]  where o * stride + k * dilation - padding = i
+        grad_input[n, c, i]  = sum of weight[f, c, k] * grad_output[n, f, o]
+                               over f and all o, k with i = o * stride + k * dilation - padding
         grad_weight[f, c, k] = sum over n, o of grad_output[n, f, o] * x[n, c, o * stride + k * dilation - padding]
         grad_bias[f]         = sum over n, o of grad_output[n, f, o]
 

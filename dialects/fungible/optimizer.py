@@ -118,7 +118,8 @@ class _AdamOp(RoundingOp):
         expect(len(largest) <= 1, f"expects at most a max_exp_avg_sq after lr, but there are {len(largest)} operands")
         expect(
             len(new_largest) == len(largest),
-            f"expects {3 + len(largest)} results, as there is {'a' if largest else 'no'} max_exp_avg_sq, but has {3 + len(new_largest)}",
+            f"expects {3 + len(largest)} results, as there is {'a' if largest else 'no'} max_exp_avg_sq, "
+            f"but has {3 + len(new_largest)}",
         )
         _check_like((*largest, *new_largest), ("max_exp_avg_sq", "the new max_exp_avg_sq")[: 2 * len(largest)], param)
         for name in ("beta1", "beta2"):

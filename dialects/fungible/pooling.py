@@ -44,7 +44,8 @@ def _check_windows(op: RoundingOp, input_: ir.Value) -> list[int]:
     )
     dilation = integers(op, "dilation") if "dilation" in op.operation.attributes else [1] * spatial
     stride, padding = integers(op, "stride"), integers(op, "padding")
-    for name, values, least in (("kernel", kernel, 1), ("stride", stride, 1), ("padding", padding, 0), ("dilation", dilation, 1)):
+    bounds = (("kernel", kernel, 1), ("stride", stride, 1), ("padding", padding, 0), ("dilation", dilation, 1))
+    for name, values, least in bounds:
         expect(
             len(values) == spatial and all(value >= least for value in values),
             f"expects {name} to be {spatial} integer(s) of at least {least}, but it is {values}",

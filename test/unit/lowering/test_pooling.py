@@ -82,7 +82,9 @@ def test_avg_pool(shape, kernel, options):
     assert_gradients_as_exact_as_eager(lambda x: pool(x, kernel, **options), _normal(*shape))
 
 
-@pytest.mark.parametrize(("shape", "size"), [((2, 3, 8, 8), 1), ((2, 3, 8, 12), (4, 3)), ((2, 3, 10, 7), (3, 5)), ((2, 3, 4, 4), 6)])
+@pytest.mark.parametrize(
+    ("shape", "size"), [((2, 3, 8, 8), 1), ((2, 3, 8, 12), (4, 3)), ((2, 3, 10, 7), (3, 5)), ((2, 3, 4, 4), 6)]
+)
 def test_adaptive_avg_pool(shape, size):
     assert_gradients_as_exact_as_eager(lambda x: F.adaptive_avg_pool2d(x, size), _normal(*shape))
 
