@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache as memoize
 from pathlib import Path
 
-import numpy as np
 from torch_mlir import ir
 
 from . import __version__, cache, dialects, embedding, iree, passes, reproducer, targets
@@ -19,7 +18,6 @@ from .errors import CompilationError
 from .passes import diagnostics, manager, pipelines, source, support
 from .passes._leftovers import Leftover
 from .passes.verify import verify_fungible_contract
-from .schema import Schema
 from .targets import Target
 
 _NAMES = pipelines.names()
@@ -144,30 +142,6 @@ def cached(parts: Sequence[str | bytes], wanted: Sequence[Target], make: Callabl
     return found
 
 
-def artifact(
-    name: str,
-    schema: Schema,
-    module: bytes,
-    state: Mapping[str, np.ndarray],
-    wanted: Sequence[Target],
-    numerics: str,
-    parts: Sequence[str | bytes],
-) -> Artifact:
-    """The artifact of an executable module; `parts` are what it was made from, for its fingerprint."""
-    packages = ("torch", "torch-mlir", "iree-base-compiler")
-    return Artifact(
-        program=name,
-        schema=schema,
-        module=module,
-        state=state,
-        targets=tuple(target.name for target in wanted),
-        numerics=numerics,
-        fingerprint=cache.key(*parts),
-        versions={package: importlib.metadata.version(package) for package in packages},
-        requires=tuple(sorted({feature for target in wanted for feature in target.requires})),
-    )
-
-
 def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], numerics: str) -> Artifact:
     """The artifact of a module's text at any stage; its state comes from the text (see `embedding`).
 
@@ -187,4 +161,12 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
         return executable(to_linalg(parse(text, name), stage), "linalg", wanted)
 
     module = cached([stage, text], wanted, make)
-    return artifact(Path(name).stem, schema, module, state, wanted, numerics, [schema.dumps(), stage, text])
+    return Artifact.create(
+        name=Path(name).stem,
+        schema=schema,
+        module=module,
+        state=state,
+        targets=[target.name for target in wanted],
+        numerics=numerics,
+        fingerprint=cache.key(stage, text),
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import compiler, embedding, targets
+from . import cache, compiler, embedding, targets
 from .artifact import Artifact
 from .errors import CaptureError, FungibleError
 from .passes import pipelines
@@ -168,8 +168,15 @@ class Program:
         for function in captured.functions:
             parts += function.canonical_text()
         module = compiler.cached(parts, wanted, make)
-        name = type(self.model).__name__
-        return compiler.artifact(name, schema, module, self.initial_state(), wanted, numerics, parts)
+        return Artifact.create(
+            name=type(self.model).__name__,
+            schema=schema,
+            module=module,
+            state=self.initial_state(),
+            targets=[target.name for target in wanted],
+            numerics=numerics,
+            fingerprint=cache.key(*parts),
+        )
 
 
 def _resolve(names: Sequence[str]):
