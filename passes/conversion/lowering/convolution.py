@@ -21,7 +21,7 @@ from ..._windows import crop, pad, spread, window_read
 #: How many products are added one after the other; a longer sum is further from float64 than
 #: three times eager's, which sums in blocks.
 LONGEST_WINDOW_SUM = 320
-LONGEST_PRODUCT_SUM = 64
+LONGEST_PRODUCT_SUM = 32
 
 #: How many partial products of the weight's size there are at most, which bounds their memory.
 MOST_PARTIAL_PRODUCTS = 16
