@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .frontend.capture import CapturedProgram
     from .runtime.session import Session
 
+#: For how many steps learning-rate schedules are computed ahead.
+HORIZON = 1 << 14
+
 #: The numerics that a program can be compiled with.
 NUMERICS = ("fast",)
 
@@ -58,7 +61,7 @@ class Program:
         finish: Callable[[Session], str | None] | None = None,
         scheduler: Any = None,
         steps: int | None = None,
-        horizon: int | None = None,
+        horizon: int = HORIZON,
         seed: int | None = None,
     ):
         self.model = model
@@ -85,7 +88,7 @@ class Program:
         if self._captured is None:
             import torch
 
-            from .frontend import capture, schedule
+            from .frontend import capture
 
             schedulers = self.scheduler if isinstance(self.scheduler, (list, tuple)) else [self.scheduler]
             seed = torch.initial_seed() if self.seed is None else self.seed
@@ -97,7 +100,7 @@ class Program:
                     self._functions(),
                     seed,
                     [scheduler for scheduler in schedulers if scheduler is not None],
-                    self.horizon or schedule.HORIZON,
+                    self.horizon,
                 )
         return self._captured
 
@@ -206,7 +209,7 @@ def capture(
     loss: Callable[[Any, Any], torch.Tensor] | None = None,
     scheduler: Any = None,
     seed: int | None = None,
-    horizon: int | None = None,
+    horizon: int = HORIZON,
 ) -> Program:
     """Captures a training step as one graph.
 

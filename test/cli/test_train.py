@@ -82,6 +82,14 @@ def test_a_shorter_run_made_longer_is_the_longer_one(whole, tmp_path):
     assert report(resumed)["state_digest"] == whole[2]["state_digest"]
 
 
+def test_a_run_longer_than_its_schedule_is_refused(whole, tmp_path):
+    artifact = whole[0] / "program.fung"
+    process = fungc("train", artifact, "--data", "random", "--steps", 20000, "--out", tmp_path / "run")
+    assert process.returncode == 1
+    assert "the learning-rate schedule was computed for 16383 steps" in process.stderr
+    assert "20000 are asked for" in process.stderr
+
+
 def test_other_data_is_not_resumed(tmp_path):
     assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
     resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12, order=1)

@@ -18,9 +18,6 @@ from torch.optim import lr_scheduler
 
 from ..errors import CaptureError
 
-#: How many steps ahead a schedule is tabulated. Past the end the rate is NaN, never a guess.
-HORIZON = 1 << 14
-
 
 class UnknownScheduler(Exception):
     """A scheduler that was not declared before tracing was stepped; it is the argument."""
@@ -104,9 +101,12 @@ def intercept(on_step: Callable[[lr_scheduler.LRScheduler], None]) -> Iterator[N
 
 
 class Schedules:
-    """The schedulers of a program, and their state tensors."""
+    """The schedulers of a program, and their state tensors.
 
-    def __init__(self, optimizer: torch.optim.Optimizer | None, horizon: int = HORIZON):
+    `horizon` is for how many steps the rates are computed ahead; past the end they are NaN.
+    """
+
+    def __init__(self, optimizer: torch.optim.Optimizer | None, horizon: int):
         self.optimizer = optimizer
         self.horizon = horizon
         self._prefixes: dict[int, tuple[lr_scheduler.LRScheduler, str]] = {}

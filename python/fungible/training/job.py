@@ -38,9 +38,12 @@ class Job:
             open_device(resolve(settings.target or "cpu"))  # a target that does not run here is not worth compiling for
             self._say_if_changed()
             self.program = load_program(settings.program, settings.seed)
-        self.artifact, self._compile_s = self._compiled()
-        self.session: Session = self.artifact.on(settings.target)
         settings.steps = settings.steps or (self.program and self.program.steps) or STEPS
+        if self.program is not None:
+            self.program.horizon = max(self.program.horizon, settings.steps + 1)
+        self.artifact, self._compile_s = self._compiled()
+        self._require_schedule()
+        self.session: Session = self.artifact.on(settings.target)
         self._cursor = BatchCursor(self._batches(), settings.seed)
         self._first = self._restore() if settings.resumed else 0
         settings.write()
@@ -66,6 +69,14 @@ class Job:
             artifact = load(self._settings.program)
             artifact.save(self._directory.artifact)
         return artifact, time.perf_counter() - started
+
+    def _require_schedule(self) -> None:
+        for spec in self.artifact.schema.state:
+            if spec.name.endswith(".lr_table") and spec.shape[-1] <= self._settings.steps:
+                raise FungibleError(
+                    f"the learning-rate schedule was computed for {spec.shape[-1] - 1} steps when the program was"
+                    f" compiled, and {self._settings.steps} are asked for; start a new run from the program with --steps"
+                )
 
     def _batches(self) -> Any:
         settings = self._settings

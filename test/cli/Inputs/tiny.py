@@ -37,12 +37,14 @@ class Batches:
 def build():
     model = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Dropout(0.2), nn.Linear(8, 3))
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.99)
 
     def step(x):
         optimizer.zero_grad()
         loss = F.mse_loss(model(x), x)
         loss.backward()
         optimizer.step()
+        scheduler.step()
         return loss
 
     def predict(x):
