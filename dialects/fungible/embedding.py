@@ -2,11 +2,22 @@
 
 from torch_mlir import ir
 
-from .._base import Operand, Pure, Result, Tensor, expect, expect_float, expect_integer, expect_rank, expect_shape, integer
+from .._base import (
+    Operand,
+    Pure,
+    Result,
+    Tensor,
+    expect,
+    expect_float,
+    expect_integer,
+    expect_rank,
+    expect_shape,
+    integer,
+)
 from .numerics import RoundingOp
 
 
-def _check(op: RoundingOp, table: ir.Value, table_name: str, indices: ir.Value, rows: ir.Value, rows_name: str) -> None:
+def _check(table: ir.Value, table_name: str, indices: ir.Value, rows: ir.Value, rows_name: str) -> None:
     """`rows` is `[indices..., width]` for a table `[entries, width]`."""
     type_ = expect_rank(table, table_name, 2)
     expect_float(table, table_name)
@@ -34,7 +45,7 @@ class EmbeddingOp(RoundingOp, name="embedding", traits=[Pure]):
 
     def check(self) -> None:
         weight, indices = self.operation.operands
-        _check(self, weight, "weight", indices, self.operation.results[0], "output")
+        _check(weight, "weight", indices, self.operation.results[0], "output")
 
 
 class EmbeddingBackwardOp(RoundingOp, name="embedding_backward", traits=[Pure]):
@@ -55,7 +66,7 @@ class EmbeddingBackwardOp(RoundingOp, name="embedding_backward", traits=[Pure]):
     def check(self) -> None:
         grad_output, indices = self.operation.operands
         grad_weight = self.operation.results[0]
-        _check(self, grad_weight, "grad_weight", indices, grad_output, "grad_output")
+        _check(grad_weight, "grad_weight", indices, grad_output, "grad_output")
         entries, padding = grad_weight.type.shape[0], integer(self, "padding_index")
         expect(
             -1 <= padding < entries,

@@ -12,7 +12,7 @@ from torch_mlir import ir
 from fungible.dialects._base import integer, string
 from fungible.dialects.fungible.loss import class_dimension
 
-from ..._linalg import At, extract, index, like, pointwise, reduce_
+from ..._linalg import At, extract, index, like, pointwise, reduce_, tensor_type
 from ..._scalar import Scalar, constant, exp, log, maximum, minimum, select
 from ..._sums import precise_sum
 
@@ -24,6 +24,11 @@ def _i32() -> ir.Type:
 def _samples(scores: ir.RankedTensorType) -> tuple[int, ...]:
     """The dimensions that count samples."""
     return tuple(d for d in range(scores.rank) if d != class_dimension(scores.rank))
+
+
+def _narrow(target: ir.Value) -> ir.Value:
+    """Targets in 32 bits, where they are compared once for each class."""
+    return pointwise(tensor_type(target.type.shape, _i32()), [target], lambda t: t.to(_i32()))
 
 
 def _clamped(target: Scalar, classes: int) -> Scalar:
@@ -89,12 +94,13 @@ def _nll_loss_backward(op: ir.OpView) -> list[ir.Value]:
     grad = _gradient_of_loss(op, grad, total_weight)
 
     def write(t, g, weight=None):
-        t = t.to(_i32())
         hit = index(dim).to(_i32()).eq(t) & t.ne(ignored)
         return select(hit, -(g if weight is None else weight * g), 0.0)
 
     at_sample = At(grad, samples if grad.type.rank else ())
-    return [pointwise(type_, [At(target, samples), at_sample, *(At(w, (dim,)) for w in weights)], write)]
+    return [
+        pointwise(type_, [At(_narrow(target), samples), at_sample, *(At(w, (dim,)) for w in weights)], write)
+    ]
 
 
 def _cross_entropy(op: ir.OpView) -> list[ir.Value]:
@@ -122,13 +128,13 @@ def _cross_entropy_backward(op: ir.OpView) -> list[ir.Value]:
         return select(t.ne(ignored), g, 0.0)
 
     factor = pointwise(top.type, [target, grad], factor_of)
+    share = pointwise(top.type, [factor, normalizer], lambda f, total: f / total)
 
-    def gradient(x, t, m, total, f):
-        probability = exp(x - m) / total
-        hit = index(dim).to(_i32()).eq(t.to(_i32()))
-        return f * select(hit, probability - 1.0, probability)
+    def gradient(x, t, m, f, s):
+        probable = exp(x - m) * s
+        return select(index(dim).to(_i32()).eq(t), probable - f, probable)
 
-    per_sample = [At(value, samples) for value in (target, top, normalizer, factor)]
+    per_sample = [At(value, samples) for value in (_narrow(target), top, factor, share)]
     return [pointwise(type_, [scores, *per_sample], gradient)]
 
 

@@ -50,7 +50,9 @@ def _no_statistics(op: ir.OpView) -> list[ir.Value]:
 def _native(op: ir.OpView) -> list[ir.Value]:
     *tensors, training, momentum, eps = op.operation.operands
     if constant_bool(training) and not is_none(tensors[3]):
-        raise ValueError("writes its running statistics in place; expects _native_batch_norm_legit_functional instead")
+        raise ValueError(
+            "writes its running statistics in place; expects _native_batch_norm_legit_functional instead"
+        )
     return _raise(op, tensors, training, momentum, eps)
 
 

@@ -18,7 +18,9 @@ def _triple(batch, heads, length, keys, width):
 
 
 @pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("sizes", [(2, 3, 16, 16, 8), (1, 2, 65, 65, 32), (2, 1, 5, 9, 3), (1, 1, 9, 5, 16), (3, 2, 1, 1, 4)])
+@pytest.mark.parametrize(
+    "sizes", [(2, 3, 16, 16, 8), (1, 2, 65, 65, 32), (2, 1, 5, 9, 3), (1, 1, 9, 5, 16), (3, 2, 1, 1, 4)]
+)
 def test_attention(sizes, causal):
     assert_gradients_as_exact_as_eager(lambda q, k, v: attention(q, k, v, is_causal=causal), *_triple(*sizes))
 

@@ -111,7 +111,8 @@ def test_narrow_targets():
     target = _targets(10, 16)
     assert "fungible.cross_entropy_backward" in raised(_gradient, _scores(16, 10), target)
     text = lowered(_gradient, _scores(16, 10), target)
-    assert not [line for line in text.splitlines() if "arith." in line and "i64" in line and "trunci" not in line]
+    wide = [line for line in text.splitlines() if "arith." in line and "i64" in line and "trunci" not in line]
+    assert not wide
 
 
 def test_target_outside_the_classes():
