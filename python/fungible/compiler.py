@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch_mlir import ir
 
-from . import __version__, cache, dialects, embedding, iree, passes, reproducer, targets
+from . import __version__, cache, dialects, iree, module_attributes, passes, reproducer, targets
 from .artifact import Artifact
 from .dialects.fungible import load
 from .errors import CompilationError
@@ -143,13 +143,13 @@ def cached(parts: Sequence[str | bytes], wanted: Sequence[Target], make: Callabl
 
 
 def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], numerics: str) -> Artifact:
-    """The artifact of a module's text at any stage; its state comes from the text (see `embedding`).
+    """The artifact of a module's text at any stage; its state comes from the text (see `module_attributes`).
 
     Raises:
         CompilationError: a pass or IREE rejects it, or it lacks its schema or initial state.
     """
-    text, state = embedding.detach_state(text)
-    schema = embedding.read_schema(text)
+    text, state = module_attributes.detach_state(text)
+    schema = module_attributes.read_schema(text)
     if state is None:
         raise CompilationError(
             f"{name}: the module has no attribute fungible.initial_state; print the stage with --compile-to to get it"

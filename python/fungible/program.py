@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import cache, compiler, embedding, targets
+from . import cache, compiler, module_attributes, targets
 from .artifact import Artifact
 from .errors import CaptureError, FungibleError
 from .passes import pipelines
@@ -131,7 +131,7 @@ class Program:
         pipelines.find(stage)
         for name, text in self.stages(stage, targets):
             if name == stage:
-                return embedding.attach_state(text, self.initial_state())
+                return module_attributes.attach_state(text, self.initial_state())
         raise AssertionError(stage)
 
     def stages(self, end: str, names: Sequence[str] = ("cpu",)) -> Iterator[tuple[str, str]]:

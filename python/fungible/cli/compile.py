@@ -86,20 +86,20 @@ class _Source:
         return pipelines.names().index(stage)
 
     def state(self):
-        from .. import embedding
+        from .. import module_attributes
 
         if self.program is not None:
             return self.program.initial_state()
-        return embedding.detach_state(self.text)[1]
+        return module_attributes.detach_state(self.text)[1]
 
     def stages(self, end: str) -> Iterator[tuple[str, str]]:
         """Name and text of each stage from where the source is to `end`, without its state."""
-        from .. import compiler, embedding
+        from .. import compiler, module_attributes
 
         if self.program is not None:
             yield from self.program.stages(end, self.targets)
             return
-        text, _ = embedding.detach_state(self.text)
+        text, _ = module_attributes.detach_state(self.text)
         yield self.start, text
         if not pipelines.find(self.start).is_iree:
             module = compiler.parse(text, self.name)
@@ -122,7 +122,7 @@ class _Source:
 
 def _print_stages(source: _Source, end: str, folder: Path | None) -> str:
     """The text of stage `end`, complete with its state; every stage's in `folder` on the way."""
-    from .. import embedding
+    from .. import module_attributes
 
     state = source.state() or {}
     if folder is not None:
@@ -132,7 +132,7 @@ def _print_stages(source: _Source, end: str, folder: Path | None) -> str:
             raise FungibleError(f"cannot make folder {folder}: {error.strerror}") from None
     text = ""
     for name, text in source.stages(end):
-        complete = embedding.attach_state(text, state) if state else text
+        complete = module_attributes.attach_state(text, state) if state else text
         if folder is not None:
             _write(str(folder / f"{source.position(name) + 1}-{name}.mlir"), complete.encode())
         text = complete

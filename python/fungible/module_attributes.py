@@ -32,16 +32,25 @@ _ELEMENTS = {
 _ALIGNMENT = 64
 
 
+def _after_string(text: str, start: int) -> int:
+    """Position after the string literal whose opening quote is at `start`."""
+    position = start + 1
+    while position < len(text):
+        if text[position] == '"':
+            return position + 1
+        position += 2 if text[position] == "\\" else 1
+    raise CompilationError("the module ends in the middle of its attributes")
+
+
 def _closing(text: str, start: int) -> int:
     """Position after the bracket that closes the one at `start`; quoted text is skipped."""
     depth, position = 0, start
     while position < len(text):
         character = text[position]
         if character == '"':
-            position = text.index('"', position + 1)
-            while text[position - 1] == "\\":
-                position = text.index('"', position + 1)
-        elif character in "{[(<":
+            position = _after_string(text, position)
+            continue
+        if character in "{[(<":
             depth += 1
         elif character in "}])" or (character == ">" and text[position - 1] != "-"):
             depth -= 1
@@ -49,6 +58,28 @@ def _closing(text: str, start: int) -> int:
                 return position + 1
         position += 1
     raise CompilationError("the module ends in the middle of its attributes")
+
+
+def _escaped(text: str) -> str:
+    """The inside of an MLIR string literal: other bytes than plain ASCII as two hex digits."""
+    plain = set(range(0x20, 0x7F)) - set(b'"\\')
+    return "".join(chr(byte) if byte in plain else f"\\{byte:02X}" for byte in text.encode())
+
+
+def _unescaped(literal: str) -> str:
+    """The text of an MLIR string literal's inside.
+
+    Raises:
+        UnicodeError: it is not UTF-8.
+    """
+
+    def byte(match: re.Match) -> str:
+        if len(match[1]) == 2:
+            return chr(int(match[1], 16))
+        return {"n": "\n", "t": "\t"}.get(match[1], match[1])
+
+    raw = literal.encode().decode("latin-1")
+    return re.sub(r"\\([0-9A-Fa-f]{2}|.)", byte, raw).encode("latin-1").decode()
 
 
 def _attributes(text: str) -> tuple[int, int] | None:
@@ -66,12 +97,8 @@ def _find(text: str, name: str) -> tuple[int, int, int] | None:
     if match is None:
         return None
     value = match.end()
-    if text[value] == '"':
-        end = value + 1
-        while text[end] != '"':
-            end += 2 if text[end] == "\\" else 1
-        return match.start() + 1, value, end + 1
-    return match.start() + 1, value, _closing(text, value)
+    end = _after_string(text, value) if text[value] == '"' else _closing(text, value)
+    return match.start() + 1, value, end
 
 
 def read_schema(text: str) -> Schema:
@@ -86,15 +113,8 @@ def read_schema(text: str) -> Schema:
             f"the module has no attribute {_SCHEMA}, which an artifact needs; --compile-to prints a stage without one"
         )
     _, value, end = found
-    literal = text[value + 1 : end - 1]
-    unescaped = re.sub(
-        r"\\([0-9A-Fa-f]{2}|.)",
-        lambda m: bytes.fromhex(m[1]).decode("latin-1") if len(m[1]) == 2 else {"n": "\n", "t": "\t"}.get(m[1], m[1]),
-        literal,
-    )
     try:
-        # MLIR escapes the bytes of UTF-8 one by one.
-        return Schema.loads(unescaped.encode("latin-1", "surrogateescape").decode("utf-8"))
+        return Schema.loads(_unescaped(text[value + 1 : end - 1]))
     except (ValueError, UnicodeError) as error:
         raise CompilationError(f"the attribute {_SCHEMA} is damaged: {error}") from None
 
@@ -105,18 +125,21 @@ def _is_zero(array: np.ndarray) -> bool:
 
 def attach_state(text: str, state: Mapping[str, np.ndarray]) -> str:
     """The module's text with its initial state: zeros as splats, the rest as resources."""
-    entries, blobs = [], []
+    entries, blobs, keys = [], [], set()
     for name, array in state.items():
         array = np.asarray(array)
         type_ = f"tensor<{''.join(f'{d}x' for d in array.shape)}{_ELEMENTS[array.dtype.name]}>"
         if _is_zero(array):
             zero = "false" if array.dtype == bool else "0" if array.dtype.kind in "iu" else "0.000000e+00"
-            entries.append(f'"{name}" = dense<{zero}> : {type_}')
+            entries.append(f'"{_escaped(name)}" = dense<{zero}> : {type_}')
         else:
-            key = f"initial_state.{name}"
-            entries.append(f'"{name}" = dense_resource<"{key}"> : {type_}')
+            key = f"initial_state.{re.sub(r'[^A-Za-z0-9_.]', '_', name)}"
+            if key in keys:
+                key = f"{key}.{len(keys)}"
+            keys.add(key)
+            entries.append(f'"{_escaped(name)}" = dense_resource<{key}> : {type_}')
             blob = _ALIGNMENT.to_bytes(4, "little") + array.tobytes()
-            blobs.append(f'      "{key}": "0x{blob.hex().upper()}"')
+            blobs.append(f'      {key}: "0x{blob.hex().upper()}"')
     attribute = f"{_STATE} = {{{', '.join(entries)}}}"
     span = _attributes(text)
     if span is None:
@@ -153,7 +176,7 @@ def detach_state(text: str) -> tuple[str, dict[str, np.ndarray] | None]:
         start = len(re.sub(r",\s*$", "", text[:start]))
     dtypes = {element: name for name, element in reversed(_ELEMENTS.items())}
     pattern = re.compile(
-        r'"?(?P<name>[^"=,\s]+)"? = (?:dense<(?P<splat>[^>]*)>|dense_resource<(?P<key>"[^"]*"|[^>]*)>)'
+        r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[\w.$-]+)) = (?:dense<(?P<splat>[^>]*)>|dense_resource<(?P<key>"[^"]*"|[^>]*)>)'
         r" : tensor<(?P<type>[^>]*)>"
     )
     state, resources = {}, {}
@@ -163,19 +186,20 @@ def detach_state(text: str) -> tuple[str, dict[str, np.ndarray] | None]:
             resources[match[1].strip('"')] = match
     used = []
     for match in pattern.finditer(entries):
+        name = match["bare"] or _unescaped(match["quoted"])
         *shape, element = match["type"].split("x")
         dtype = numpy_dtype(dtypes[element])
         shape = tuple(int(dimension) for dimension in shape)
         if match["splat"] is not None:
             number = {"true": 1, "false": 0}.get(match["splat"])
             number = float(match["splat"]) if number is None else number
-            state[match["name"]] = np.full(shape, number, dtype)
+            state[name] = np.full(shape, number, dtype)
             continue
         resource = resources.get(match["key"].strip('"'))
         if resource is None:
-            raise CompilationError(f"the module names initial values of {match['name']}, but does not hold them")
+            raise CompilationError(f"the module names initial values of {name}, but does not hold them")
         data = bytes.fromhex(resource[2])[4:]
-        state[match["name"]] = np.frombuffer(data, dtype).reshape(shape).copy()
+        state[name] = np.frombuffer(data, dtype).reshape(shape).copy()
         used.append(resource)
     for resource in sorted(used, key=lambda m: -m.start()):
         text = text[: resource.start()] + text[resource.end() :]
