@@ -105,37 +105,42 @@ def _capture(model, optimizer, functions, seed, schedulers, horizon) -> Captured
 
 
 def _capture_function(name, function, example, states: StateSet, schedules) -> CapturedFunction:
-    leaves = leaf_names(example, "batch")
-    for path, leaf in leaves:
+    for path, leaf in leaf_names(example, "batch"):
         if not isinstance(leaf, torch.Tensor):
             raise CaptureError(f"{name}: {path} is a {type(leaf).__name__}; every leaf of a batch has to be a tensor")
-    with_gradients = states.gradient_examples() if states.optimizer is not None else {}
-    result = _trace(name, function, example, states, schedules, with_gradients)
-    if result.accumulates is False:
-        result = _trace(name, function, example, states, schedules, {})
-    elif result.accumulates:
-        states.accumulated.update(with_gradients)
-    return result.captured
+    gradients = states.gradient_examples()
+    traced = _trace(name, function, example, states, schedules, gradients)
+    if traced.reads_gradients and not traced.kept:
+        # A step that clears gradients when it ends finds none when it starts.
+        traced = _trace(name, function, example, states, schedules, {})
+    elif traced.reads_gradients:
+        states.accumulated.update(gradients)
+    return _prune(name, traced, example)
 
 
 @dataclass
 class _Traced:
-    captured: CapturedFunction
-    #: None: the step starts by clearing gradients; False: it ends by it; True: it keeps them.
-    accumulates: bool | None
+    """A graph from all state and the example's leaves to the outputs and all state."""
+
+    module: fx.GraphModule
+    #: Names of state in the order of the first placeholders, gradients last.
+    state: list[str]
+    outputs: Any
+    #: Gradients that were there when the step ended.
+    kept: set[str]
+    #: Whether what an earlier step left in `.grad` decides anything.
+    reads_gradients: bool
 
 
 def _trace(name, function, example, states: StateSet, schedules, gradients) -> _Traced:
     state = {t.name: t.initial for t in states.tensors}
-    example_leaves, example_spec = pytree.tree_flatten(example)
-    flat = [*state.values(), *gradients.values(), *example_leaves]
+    leaves, structure = pytree.tree_flatten(example)
     seen = {}
 
     def run(*values):
-        values = list(values)
         lent_state = dict(zip(state, values))
         lent_gradients = dict(zip(gradients, values[len(state) :]))
-        batch = pytree.tree_unflatten(values[len(state) + len(gradients) :], example_spec)
+        batch = pytree.tree_unflatten(values[len(state) + len(gradients) :], structure)
         with (
             states.lend(lent_state, lent_gradients) as lent,
             schedules.lend(lent_state) as counters,
@@ -143,22 +148,19 @@ def _trace(name, function, example, states: StateSet, schedules, gradients) -> _
         ):
             outputs = function(batch)
             new = {**lent_state, **lent.collect(), **counters}
-            kept = lent.gradients() if gradients else {}
+            left = {key: value for key, value in lent.gradients().items() if key in gradients}
         if random.draws:
             new[_STEP] = new[_STEP] + 1
-        output_leaves, output_spec = pytree.tree_flatten(outputs)
         for path, leaf in leaf_names(outputs, "output"):
             if not isinstance(leaf, torch.Tensor):
                 raise CaptureError(f"{name}: {path} is a {type(leaf).__name__}; a step returns tensors")
-        seen["outputs"] = outputs, output_spec
-        seen["kept"] = {key for key, value in kept.items() if value is not None}
-        final = [new[key] for key in state]
-        final += [kept[key] if key in seen["kept"] else lent_gradients[key] for key in gradients]
-        return [leaf.detach() for leaf in (*output_leaves, *final)]
+        seen["outputs"], seen["kept"] = outputs, {key for key, value in left.items() if value is not None}
+        new |= {key: left[key] if key in seen["kept"] else lent_gradients[key] for key in gradients}
+        return [leaf.detach() for leaf in (*pytree.tree_leaves(outputs), *new.values())]
 
     try:
         with states.guard() as guard:
-            module = graph.trace(run, flat, guard)
+            module = graph.trace(run, [*state.values(), *gradients.values(), *leaves], guard)
     except (CaptureError, schedule.UnknownScheduler):
         raise
     except Exception as error:
@@ -167,46 +169,45 @@ def _trace(name, function, example, states: StateSet, schedules, gradients) -> _
             raise
         raise CaptureError(f"{line}: {type(error).__name__}: {error}") from error
 
-    placeholders = [node for node in module.graph.nodes if node.op == "placeholder"]
-    results = list(module.graph.output_node().args[0])
-    outputs, _ = seen["outputs"]
-    output_names = [path for path, _ in leaf_names(outputs, "output")]
-    kinds = [("state", key) for key in (*state, *gradients)]
-    kinds += [("input", path) for path, _ in leaf_names(example, "batch")]
-    accumulates = None
-    offset = len(output_names)
+    placeholders = module.graph.find_nodes(op="placeholder")
+    result = module.graph.output_node()
     gradient_nodes = placeholders[len(state) : len(state) + len(gradients)]
-    if any(set(node.users) - {module.graph.output_node()} for node in gradient_nodes):
-        accumulates = bool(seen["kept"])
-    if not accumulates:
-        # Nothing reads them: what a step leaves in `.grad` is cleared by the next.
-        results = results[: offset + len(state)] + gradient_nodes
+    reads_gradients = any(set(node.users) - {result} for node in gradient_nodes)
+    if not reads_gradients:
+        # What this step leaves in `.grad` is cleared by the next before anything reads it.
+        kept = list(result.args[0])
+        kept[len(kept) - len(gradients) :] = gradient_nodes
+        result.args = (tuple(kept),)
+    return _Traced(module, [*state, *gradients], seen["outputs"], seen["kept"], reads_gradients)
 
-    changed = [
-        (("state", key), node)
-        for (_, key), node, placeholder in zip(kinds, results[offset:], placeholders)
-        if node is not placeholder
-    ]
-    for (_, key), node in changed:
-        placeholder = placeholders[[k for _, k in kinds].index(key)]
-        old, new = placeholder.meta["val"], node.meta["val"]
-        if (old.shape, old.dtype) != (new.shape, new.dtype):
+
+def _prune(name: str, traced: _Traced, example: Any) -> CapturedFunction:
+    """Leaves the state that the function reads as arguments, and what it changes as results."""
+    module, names = traced.module, traced.state
+    placeholders = module.graph.find_nodes(op="placeholder")
+    result = module.graph.output_node()
+    outputs = [path for path, _ in leaf_names(traced.outputs, "output")]
+    output_nodes, state_nodes = result.args[0][: len(outputs)], result.args[0][len(outputs) :]
+    changed = []
+    for key, old, new in zip(names, placeholders, state_nodes):
+        if new is old:
+            continue
+        before, after = old.meta["val"], new.meta["val"]
+        if (before.shape, before.dtype) != (after.shape, after.dtype):
             raise CaptureError(
-                f"{name}: state {key} changes from {old.dtype}{list(old.shape)} to {new.dtype}{list(new.shape)} in a step"
+                f"{name}: state {key} changes from {before.dtype}{list(before.shape)}"
+                f" to {after.dtype}{list(after.shape)} in a step"
             )
-    module.graph.output_node().args = (tuple(results[:offset] + [node for _, node in changed]),)
-    for kind, node in reversed(list(zip(kinds, placeholders))):
-        if kind[0] == "state" and not node.users:
+        changed.append((key, new))
+    result.args = ((*output_nodes, *(node for _, node in changed)),)
+    arguments = []
+    for key, node in zip(names, placeholders):
+        if node.users:
+            arguments.append(("state", key))
+        else:
             module.graph.erase_node(node)
+    arguments += [("input", path) for path, _ in leaf_names(example, "batch")]
     module.graph.eliminate_dead_code()
     module.recompile()
-    remaining = {node for node in module.graph.nodes if node.op == "placeholder"}
-    captured = CapturedFunction(
-        name,
-        module,
-        [kind for kind, node in zip(kinds, placeholders) if node in remaining],
-        [("output", path) for path in output_names] + [kind for kind, _ in changed],
-        example,
-        outputs,
-    )
-    return _Traced(captured, accumulates)
+    results = [("output", path) for path in outputs] + [("state", key) for key, _ in changed]
+    return CapturedFunction(name, module, arguments, results, example, traced.outputs)
