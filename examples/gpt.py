@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader, Dataset
 import fungible
 
 LAYERS, WIDTH, HEADS, CONTEXT, VOCABULARY = 4, 256, 4, 128, 256
-BATCH, STEPS, WARM_UP, LEARNING_RATE = 8, 500, 50, 1e-3
+BATCH, STEPS, WARM_UP, LEARNING_RATE = 8, 700, 50, 1e-3
 
 
 class Block(nn.Module):
@@ -47,9 +47,9 @@ class GPT(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.blocks = nn.Sequential(*(Block() for _ in range(LAYERS)))
         self.norm, self.head = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, VOCABULARY, bias=False)
-        for parameter in self.parameters():
-            if parameter.dim() == 2:
-                nn.init.normal_(parameter, std=0.02)
+        # Positions begin as sines (Vaswani et al., 2017): "the byte before" is then the same everywhere.
+        angles = torch.arange(CONTEXT)[:, None] * 1e4 ** -(torch.arange(0, WIDTH, 2) / WIDTH)
+        self.positions.weight.data = torch.cat([angles.sin(), angles.cos()], dim=1)
 
     def forward(self, tokens):
         x = self.tokens(tokens) + self.positions(torch.arange(tokens.shape[1]))
