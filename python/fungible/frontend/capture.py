@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -108,11 +109,13 @@ def _capture_function(name, function, example, states: StateSet, schedules) -> C
     for path, leaf in leaf_names(example, "batch"):
         if not isinstance(leaf, torch.Tensor):
             raise CaptureError(f"{name}: {path} is a {type(leaf).__name__}; every leaf of a batch has to be a tensor")
-    gradients = states.gradient_examples()
-    traced = _trace(name, function, example, states, schedules, gradients)
+    # Only a step trains: other functions need neither gradients nor what the optimizer keeps.
+    train = name == "step"
+    gradients = states.gradient_examples() if train else {}
+    traced = _trace(name, function, example, states, schedules, gradients, train)
     if traced.reads_gradients and not traced.kept:
         # A step that clears gradients when it ends finds none when it starts.
-        traced = _trace(name, function, example, states, schedules, {})
+        traced = _trace(name, function, example, states, schedules, {}, train)
     elif traced.reads_gradients:
         states.accumulated.update(gradients)
     return _prune(name, traced, example)
@@ -132,8 +135,8 @@ class _Traced:
     reads_gradients: bool
 
 
-def _trace(name, function, example, states: StateSet, schedules, gradients) -> _Traced:
-    state = {t.name: t.initial for t in states.tensors}
+def _trace(name, function, example, states: StateSet, schedules, gradients, train) -> _Traced:
+    state = {t.name: t.initial for t in states.tensors if train or t.name.startswith(("model.", "rng."))}
     leaves, structure = pytree.tree_flatten(example)
     seen = {}
 
@@ -142,8 +145,8 @@ def _trace(name, function, example, states: StateSet, schedules, gradients) -> _
         lent_gradients = dict(zip(gradients, values[len(state) :]))
         batch = pytree.tree_unflatten(values[len(state) + len(gradients) :], structure)
         with (
-            states.lend(lent_state, lent_gradients) as lent,
-            schedules.lend(lent_state) as counters,
+            states.lend(lent_state, lent_gradients, train) as lent,
+            schedules.lend(lent_state) if train else contextlib.nullcontext({}) as counters,
             CounterBased(lent_state[_SEED], lent_state[_STEP]) as random,
         ):
             outputs = function(batch)

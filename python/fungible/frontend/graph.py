@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import linecache
 import re
 import site
+import sys
 import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,6 +37,7 @@ _LIBRARY_FOLDERS = tuple(
 )
 
 
+@functools.cache
 def is_user_file(filename: str) -> bool:
     """Whether a file is the user's: neither torch's, nor ours, nor another library's."""
     return not filename.startswith(("<", *_LIBRARY_FOLDERS))
@@ -61,14 +64,19 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
     try:
         with _user_frames(), _ItemsAsTensors():
             recorded = make_fx(
-                function, tracing_mode="fake", _allow_non_fake_inputs=True, record_stack_traces=True
+                function,
+                decomposition_table=decompositions.table(),
+                tracing_mode="fake",
+                _allow_non_fake_inputs=True,
+                record_stack_traces=True,
             )(*inputs)
         _check_constants(recorded, guard)
         _clean(recorded)
+        if not _mutates(recorded):
+            return recorded
         with fx.traceback.preserve_node_meta():
             functional = make_fx(
                 torch.func.functionalize(_Replay(recorded).run, remove="mutations"),
-                decomposition_table=decompositions.table(),
                 tracing_mode="fake",
                 _allow_non_fake_inputs=True,
             )(*inputs)
@@ -181,20 +189,44 @@ class _Replay(fx.Interpreter):
         return super().call_function(target, args, kwargs)
 
 
+class _InnermostUserFrame:
+    """Stands in for `CapturedTraceback`, which would symbolize every frame of every node."""
+
+    @staticmethod
+    def extract() -> traceback.StackSummary:
+        frame = sys._getframe(1)
+        while frame is not None and not is_user_file(frame.f_code.co_filename):
+            frame = frame.f_back
+        return _Summary([] if frame is None else [(frame, frame.f_lineno)])
+
+
+class _Summary(list):
+    def summary(self) -> traceback.StackSummary:
+        return traceback.StackSummary.extract(iter(self), lookup_lines=False)
+
+
 @contextlib.contextmanager
 def _user_frames() -> Iterator[None]:
     """Makes the tracer remember the user's innermost frame for each node: its location in the IR.
 
     By itself it remembers nothing outside of `forward`.
     """
-
-    def innermost(self, summary):
-        frames = [frame for frame in summary if is_user_file(frame.filename)]
-        return traceback.StackSummary.from_list(frames[-1:])
-
-    original = fx.proxy.TracerBase._filter_traceback_frames
-    fx.proxy.TracerBase._filter_traceback_frames = innermost
+    originals = fx.proxy.CapturedTraceback, fx.proxy.TracerBase._filter_traceback_frames
+    fx.proxy.CapturedTraceback = _InnermostUserFrame
+    fx.proxy.TracerBase._filter_traceback_frames = lambda self, summary: summary
     try:
         yield
     finally:
-        fx.proxy.TracerBase._filter_traceback_frames = original
+        fx.proxy.CapturedTraceback, fx.proxy.TracerBase._filter_traceback_frames = originals
+
+
+def _mutates(module: fx.GraphModule) -> bool:
+    """Whether any op writes to one of its operands."""
+    for node in module.graph.find_nodes(op="call_function", target=torch.ops.aten.native_batch_norm.default):
+        if node.args[5]:
+            return True
+    return any(
+        isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
+        for node in module.graph.nodes
+        if node.op == "call_function"
+    )

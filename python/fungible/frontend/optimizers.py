@@ -8,7 +8,7 @@ holds is never touched.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import torch
@@ -112,7 +112,7 @@ def lend(
 
     `replaced` maps the identity of each parameter of the model to the one lent for it.
     """
-    groups, state, own_step = optimizer.param_groups, optimizer.state, optimizer.__dict__.get("step")
+    groups, state = optimizer.param_groups, optimizer.state
     plan.values = {slot.key: values[slot.name] for slot in plan.slots}
     lent = [
         {**group, "params": [replaced[id(p)] for p in group["params"]], "lr": plan.values["lr", index]}
@@ -128,15 +128,33 @@ def lend(
 
     step._wrapped_by_lr_sched = True  # what a scheduler looks for before it warns about the order of calls
     optimizer.param_groups, optimizer.state, plan.groups = lent, {}, lent
+    try:
+        with _replaced_step(optimizer, step):
+            yield
+    finally:
+        optimizer.param_groups, optimizer.state = groups, state
+
+
+def refuse(optimizer: torch.optim.Optimizer) -> contextlib.AbstractContextManager:
+    """Makes `optimizer.step()` an error, for functions that do not train."""
+
+    def step(closure=None):
+        raise CaptureError("optimizer.step() is called outside of the training step, which alone may train")
+
+    return _replaced_step(optimizer, step)
+
+
+@contextlib.contextmanager
+def _replaced_step(optimizer: torch.optim.Optimizer, step: Callable) -> Iterator[None]:
+    own = optimizer.__dict__.get("step")
     optimizer.__dict__["step"] = step
     try:
         yield
     finally:
-        optimizer.param_groups, optimizer.state = groups, state
-        if own_step is None:
+        if own is None:
             del optimizer.__dict__["step"]
         else:
-            optimizer.__dict__["step"] = own_step
+            optimizer.__dict__["step"] = own
 
 
 def _update_group(kind: type, plan: Plan, index: int, group: dict, identities: list[int]) -> None:

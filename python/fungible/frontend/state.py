@@ -87,10 +87,11 @@ class StateSet:
                 parameter.grad = gradients[name]
 
     @contextlib.contextmanager
-    def lend(self, values: dict[str, torch.Tensor], gradients: dict[str, torch.Tensor]) -> Iterator[Lent]:
+    def lend(self, values: dict[str, torch.Tensor], gradients: dict[str, torch.Tensor], train: bool) -> Iterator[Lent]:
         """Puts `values` (by state name) where the model and the optimizer look for theirs.
 
-        `gradients` become the `.grad` of the lent parameters at the start of the step.
+        `gradients` become the `.grad` of the lent parameters at the start of the step. Without
+        `train`, the optimizer refuses to step.
         """
         replaced: dict[int, torch.Tensor] = {}
         for name, parameter in self._parameters.items():
@@ -110,14 +111,15 @@ class StateSet:
                 for key, tensor in before.items():
                     if tensor is not None:
                         table[key] = replaced[id(tensor)]
-        lent_optimizer = (
-            optimizers.lend(self.optimizer, self.optimizer_plan, values, replaced)
-            if self.optimizer is not None
-            else contextlib.nullcontext()
-        )
+        if self.optimizer is None:
+            lent_optimizer = contextlib.nullcontext()
+        elif train:
+            lent_optimizer = optimizers.lend(self.optimizer, self.optimizer_plan, values, replaced)
+        else:
+            lent_optimizer = optimizers.refuse(self.optimizer)
         try:
             with lent_optimizer:
-                yield Lent(self, replaced)
+                yield Lent(self, replaced, self.optimizer_plan if train else None)
         finally:
             for table, before in undo:
                 table.clear()
@@ -129,9 +131,10 @@ class StateSet:
 class Lent:
     """The lent tensors after (or during) a step."""
 
-    def __init__(self, states: StateSet, replaced: dict[int, torch.Tensor]):
+    def __init__(self, states: StateSet, replaced: dict[int, torch.Tensor], plan: optimizers.Plan | None):
         self._states = states
         self._replaced = replaced
+        self._plan = plan
 
     def collect(self) -> dict[str, torch.Tensor]:
         """Every state tensor of the model and the optimizer as the step left it."""
@@ -142,8 +145,8 @@ class Lent:
         }
         for name in (*states._parameters, *states._buffers):
             values[f"model.{name}"] = model_state[name].detach()
-        if states.optimizer_plan is not None:
-            values.update(states.optimizer_plan.collect())
+        if self._plan is not None:
+            values.update(self._plan.collect())
         return values
 
     def gradients(self) -> dict[str, torch.Tensor | None]:

@@ -293,6 +293,16 @@ def test_a_scheduler_that_changes_momentum():
         capture(_step(model, optimizer, scheduler), model=model, optimizer=optimizer, example=_batch())
 
 
+def test_only_the_step_may_train():
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    step = _step(model, optimizer)
+    program = Program(model=model, optimizer=optimizer, step=step, evaluate=step, batches=[_batch()])
+    with pytest.raises(CaptureError, match="called outside of the training step"):
+        program.captured()
+    assert not optimizer.state and "step" not in vars(optimizer)
+
+
 def test_batches_that_can_be_read_once_only():
     model = nn.Linear(4, 2)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
