@@ -30,14 +30,14 @@ def build() -> fungible.Program:
     model = nn.Sequential(
         nn.Conv2d(1, 32, 3, padding=1, bias=False),
         nn.BatchNorm2d(32),
-        nn.ReLU(),
+        nn.SiLU(),
         nn.Conv2d(32, 32, 3, padding=1, bias=False),
         nn.BatchNorm2d(32),
-        nn.ReLU(),
+        nn.SiLU(),
         nn.MaxPool2d(2),
         nn.Conv2d(32, 64, 3, padding=1, bias=False),
         nn.BatchNorm2d(64),
-        nn.ReLU(),
+        nn.SiLU(),
         nn.MaxPool2d(2),
         nn.Flatten(),
         nn.Linear(64 * 2 * 2, 10),
@@ -48,7 +48,7 @@ def build() -> fungible.Program:
         images, labels = batch
         model.train()
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(images), labels)
+        loss = F.cross_entropy(model(images), labels, label_smoothing=0.1)
         loss.backward()
         optimizer.step()
         return loss
