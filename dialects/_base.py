@@ -145,8 +145,9 @@ def expect(condition: bool, message: str) -> None:
 
 
 def ranked(value: ir.Value, what: str) -> Tensor:
-    """The type of `value` as a ranked tensor."""
+    """The type of `value` as a ranked tensor; lowerings count elements, so its shape is static."""
     expect(isinstance(value.type, Tensor), f"expects {what} to be a ranked tensor, but it is {value.type}")
+    expect(value.type.has_static_shape, f"expects {what} of static shape, but it is {value.type}")
     return value.type
 
 
@@ -179,6 +180,21 @@ def expect_float(value: ir.Value, what: str) -> Tensor:
         f"expects {what} to hold floating-point elements, but it is {type_}",
     )
     return type_
+
+
+def expect_same_element(value: ir.Value, what: str, other: ir.Value, other_what: str) -> None:
+    """`value` holds elements of the type that `other` holds; both are ranked."""
+    element = other.type.element_type
+    expect(
+        ranked(value, what).element_type == element,
+        f"expects {what} to hold {element}, as {other_what} does, but it is {value.type}",
+    )
+
+
+def expect_like(value: ir.Value, what: str, shape: Sequence[int], other: ir.Value, other_what: str) -> None:
+    """`value` has that shape and holds elements of the type that `other` holds."""
+    expect_shape(value, what, shape)
+    expect_same_element(value, what, other, other_what)
 
 
 def expect_integer(value: ir.Value, what: str) -> Tensor:

@@ -13,7 +13,9 @@ from .._base import (
     boolean,
     expect,
     expect_float,
+    expect_like,
     expect_rank,
+    expect_same_element,
     expect_same_type,
     expect_shape,
     real,
@@ -28,10 +30,11 @@ def _check(
     for what, tensor in (("query", query), ("key", key), ("value", value)):
         expect_rank(tensor, what, 4)
         expect_float(tensor, what)
+        expect_same_element(tensor, what, query, "query")
     batch, heads, length, width = query.type.shape
     key_heads, keys = key.type.shape[1:3]
     expect(
-        heads % key_heads == 0,
+        key_heads > 0 and heads % key_heads == 0,
         f"expects the {heads} heads of query to be a multiple of those of key, but these are {key_heads}",
     )
     expect_shape(key, "key", [batch, key_heads, keys, width])
@@ -42,6 +45,7 @@ def _check(
         scores = [batch, heads, length, keys]
         fits = type_.rank <= 4 and all(n in (1, m) for n, m in zip(reversed(type_.shape), reversed(scores)))
         expect(fits, f"expects mask to broadcast to {'x'.join(map(str, scores))}, but it is {type_}")
+        expect_same_element(mask, "mask", query, "query")
     real(op, "scale")
     boolean(op, "causal")
     return [batch, heads, length, value.type.shape[3]], [batch, heads, length]
@@ -73,8 +77,8 @@ class AttentionOp(RoundingOp, name="attention", traits=[Pure]):
         query, key, value, *masks = self.operation.operands
         output, logsumexp = self.operation.results
         output_shape, row_shape = _check(self, query, key, value, masks)
-        expect_shape(output, "output", output_shape)
-        expect_shape(logsumexp, "logsumexp", row_shape)
+        expect_like(output, "output", output_shape, query, "query")
+        expect_like(logsumexp, "logsumexp", row_shape, query, "query")
 
 
 class AttentionBackwardOp(RoundingOp, name="attention_backward", traits=[Pure]):
@@ -107,9 +111,9 @@ class AttentionBackwardOp(RoundingOp, name="attention_backward", traits=[Pure]):
         grad_output, query, key, value, output, logsumexp, *masks = self.operation.operands
         grad_query, grad_key, grad_value = self.operation.results
         output_shape, row_shape = _check(self, query, key, value, masks)
-        expect_shape(output, "output", output_shape)
+        expect_like(output, "output", output_shape, query, "query")
+        expect_like(logsumexp, "logsumexp", row_shape, query, "query")
         expect_same_type(grad_output, "grad_output", output, "output")
-        expect_shape(logsumexp, "logsumexp", row_shape)
         expect_same_type(grad_query, "grad_query", query, "query")
         expect_same_type(grad_key, "grad_key", key, "key")
         expect_same_type(grad_value, "grad_value", value, "value")

@@ -2,20 +2,29 @@
 
 from torch_mlir import ir
 
-from .._base import Operand, Pure, Result, Tensor, expect, expect_float, expect_same_type, expect_shape, real
+from .._base import (
+    Operand,
+    Pure,
+    Result,
+    Tensor,
+    expect,
+    expect_float,
+    expect_like,
+    expect_same_type,
+    real,
+)
 from .numerics import RoundingOp
 
 
-def _check_input(input_: ir.Value) -> int:
-    """Returns the number of channels."""
+def _check_input(input_: ir.Value) -> None:
     type_ = expect_float(input_, "input")
     expect(type_.rank >= 2, f"expects input of rank 2 or more, but it is {type_}")
-    return type_.shape[1]
 
 
-def _check_channels(channels: int, **values: ir.Value) -> None:
+def _check_channels(input_: ir.Value, **values: ir.Value) -> None:
+    """Values `[C]` of the input's elements."""
     for what, value in values.items():
-        expect_shape(value, what, [channels])
+        expect_like(value, what, [input_.type.shape[1]], input_, "input")
 
 
 class BatchNormOp(RoundingOp, name="batch_norm", traits=[Pure]):
@@ -47,11 +56,11 @@ class BatchNormOp(RoundingOp, name="batch_norm", traits=[Pure]):
     def check(self) -> None:
         input_, weight, bias, running_mean, running_var = self.operation.operands
         output, mean, rstd, new_running_mean, new_running_var = self.operation.results
-        channels = _check_input(input_)
-        _check_channels(channels, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var)
+        _check_input(input_)
+        _check_channels(input_, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var)
         expect_same_type(output, "output", input_, "input")
         _check_channels(
-            channels, mean=mean, rstd=rstd, new_running_mean=new_running_mean, new_running_var=new_running_var
+            input_, mean=mean, rstd=rstd, new_running_mean=new_running_mean, new_running_var=new_running_var
         )
         real(self, "momentum")
         expect(real(self, "eps") >= 0, "expects eps not to be negative")
@@ -81,11 +90,11 @@ class BatchNormBackwardOp(RoundingOp, name="batch_norm_backward", traits=[Pure])
     def check(self) -> None:
         grad_output, input_, weight, mean, rstd = self.operation.operands
         grad_input, grad_weight, grad_bias = self.operation.results
-        channels = _check_input(input_)
+        _check_input(input_)
         expect_same_type(grad_output, "grad_output", input_, "input")
-        _check_channels(channels, weight=weight, mean=mean, rstd=rstd)
+        _check_channels(input_, weight=weight, mean=mean, rstd=rstd)
         expect_same_type(grad_input, "grad_input", input_, "input")
-        _check_channels(channels, grad_weight=grad_weight, grad_bias=grad_bias)
+        _check_channels(input_, grad_weight=grad_weight, grad_bias=grad_bias)
 
 
 class BatchNormInferenceOp(RoundingOp, name="batch_norm_inference", traits=[Pure]):
@@ -107,8 +116,8 @@ class BatchNormInferenceOp(RoundingOp, name="batch_norm_inference", traits=[Pure
 
     def check(self) -> None:
         input_, weight, bias, running_mean, running_var = self.operation.operands
-        channels = _check_input(input_)
-        _check_channels(channels, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var)
+        _check_input(input_)
+        _check_channels(input_, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var)
         expect_same_type(self.operation.results[0], "output", input_, "input")
         expect(real(self, "eps") >= 0, "expects eps not to be negative")
 
@@ -138,9 +147,9 @@ class BatchNormInferenceBackwardOp(RoundingOp, name="batch_norm_inference_backwa
     def check(self) -> None:
         grad_output, input_, weight, running_mean, running_var = self.operation.operands
         grad_input, grad_weight, grad_bias = self.operation.results
-        channels = _check_input(input_)
+        _check_input(input_)
         expect_same_type(grad_output, "grad_output", input_, "input")
-        _check_channels(channels, weight=weight, running_mean=running_mean, running_var=running_var)
+        _check_channels(input_, weight=weight, running_mean=running_mean, running_var=running_var)
         expect_same_type(grad_input, "grad_input", input_, "input")
-        _check_channels(channels, grad_weight=grad_weight, grad_bias=grad_bias)
+        _check_channels(input_, grad_weight=grad_weight, grad_bias=grad_bias)
         expect(real(self, "eps") >= 0, "expects eps not to be negative")

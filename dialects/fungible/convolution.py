@@ -12,9 +12,10 @@ from .._base import (
     Tensor,
     expect,
     expect_float,
+    expect_like,
     expect_rank,
+    expect_same_element,
     expect_same_type,
-    expect_shape,
     integer,
     integers,
 )
@@ -26,10 +27,7 @@ def _check_geometry(op: RoundingOp, input_: ir.Value, weight: ir.Value) -> list[
     type_ = expect_float(input_, "input")
     expect(3 <= type_.rank <= 5, f"expects input of rank 3, 4 or 5, but it is {type_}")
     kernel = expect_rank(weight, "weight", type_.rank)
-    expect(
-        kernel.element_type == type_.element_type,
-        f"expects weight to hold {type_.element_type}, as input does, but it is {kernel}",
-    )
+    expect_same_element(weight, "weight", input_, "input")
     groups, spatial = integer(op, "groups"), type_.rank - 2
     expect(groups >= 1, f"expects at least one group, but groups is {groups}")
     expect(
@@ -54,14 +52,6 @@ def _check_geometry(op: RoundingOp, input_: ir.Value, weight: ir.Value) -> list[
     return shape
 
 
-def _expect_like_input(value: ir.Value, what: str, shape: Sequence[int], input_: ir.Value) -> None:
-    type_ = expect_shape(value, what, shape)
-    expect(
-        type_.element_type == input_.type.element_type,
-        f"expects {what} to hold {input_.type.element_type}, as input does, but it is {type_}",
-    )
-
-
 class ConvolutionOp(RoundingOp, name="convolution", traits=[Pure]):
     """Convolution (cross-correlation, as in PyTorch) with zero padding.
 
@@ -84,10 +74,10 @@ class ConvolutionOp(RoundingOp, name="convolution", traits=[Pure]):
 
     def check(self) -> None:
         input_, weight, *bias = self.operation.operands
-        _expect_like_input(self.operation.results[0], "output", _check_geometry(self, input_, weight), input_)
+        expect_like(self.operation.results[0], "output", _check_geometry(self, input_, weight), input_, "input")
         expect(len(bias) <= 1, f"expects at most one bias, but there are {len(bias)}")
         for value in bias:
-            _expect_like_input(value, "bias", weight.type.shape[:1], input_)
+            expect_like(value, "bias", weight.type.shape[:1], input_, "input")
 
 
 class ConvolutionBackwardOp(RoundingOp, name="convolution_backward", traits=[Pure]):
@@ -117,7 +107,7 @@ class ConvolutionBackwardOp(RoundingOp, name="convolution_backward", traits=[Pur
     def check(self) -> None:
         grad_output, input_, weight = self.operation.operands
         grad_input, grad_weight, grad_bias = self.operation.results
-        _expect_like_input(grad_output, "grad_output", _check_geometry(self, input_, weight), input_)
+        expect_like(grad_output, "grad_output", _check_geometry(self, input_, weight), input_, "input")
         expect_same_type(grad_input, "grad_input", input_, "input")
         expect_same_type(grad_weight, "grad_weight", weight, "weight")
-        _expect_like_input(grad_bias, "grad_bias", weight.type.shape[:1], input_)
+        expect_like(grad_bias, "grad_bias", weight.type.shape[:1], input_, "input")

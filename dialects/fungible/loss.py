@@ -12,6 +12,7 @@ from .._base import (
     expect,
     expect_float,
     expect_integer,
+    expect_like,
     expect_same_type,
     expect_shape,
     integer,
@@ -40,8 +41,9 @@ def _check(
     expect_integer(target, "target")
     expect(len(weights) <= 1, f"expects at most one tensor of class weights, but has {len(weights)}")
     for weight in weights:
-        expect_shape(weight, "weight", [type_.shape[dim]])
-    integer(op, "ignore_index")
+        expect_like(weight, "weight", [type_.shape[dim]], scores, what)
+    ignored = integer(op, "ignore_index")
+    expect(-(2**31) <= ignored < 2**31, f"expects ignore_index to fit in 32 bits, as targets do, but it is {ignored}")
     reduction = string(op, "reduction")
     expect(
         reduction in REDUCTIONS, f"expects reduction to be one of {', '.join(REDUCTIONS)}, but it is '{reduction}'"
@@ -78,8 +80,8 @@ class NllLossOp(RoundingOp, name="nll_loss", traits=[Pure]):
         log_probabilities, target, *weights = self.operation.operands
         loss, total_weight = self.operation.results
         samples = _check(self, log_probabilities, "log_probabilities", target, weights)
-        expect_shape(loss, "loss", _loss_shape(self, samples))
-        expect_shape(total_weight, "total_weight", [])
+        expect_like(loss, "loss", _loss_shape(self, samples), log_probabilities, "log_probabilities")
+        expect_like(total_weight, "total_weight", [], log_probabilities, "log_probabilities")
 
 
 class NllLossBackwardOp(RoundingOp, name="nll_loss_backward", traits=[Pure]):
@@ -102,9 +104,10 @@ class NllLossBackwardOp(RoundingOp, name="nll_loss_backward", traits=[Pure]):
 
     def check(self) -> None:
         grad_output, target, total_weight, *weights = self.operation.operands
-        samples = _check(self, self.operation.results[0], "grad_input", target, weights)
-        expect_shape(grad_output, "grad_output", _loss_shape(self, samples))
-        expect_shape(total_weight, "total_weight", [])
+        grad_input = self.operation.results[0]
+        samples = _check(self, grad_input, "grad_input", target, weights)
+        expect_like(grad_output, "grad_output", _loss_shape(self, samples), grad_input, "grad_input")
+        expect_like(total_weight, "total_weight", [], grad_input, "grad_input")
 
 
 class CrossEntropyOp(RoundingOp, name="cross_entropy", traits=[Pure]):
@@ -132,10 +135,10 @@ class CrossEntropyOp(RoundingOp, name="cross_entropy", traits=[Pure]):
         input_, target, *weights = self.operation.operands
         loss, total_weight, maximum, normalizer = self.operation.results
         samples = _check(self, input_, "input", target, weights)
-        expect_shape(loss, "loss", _loss_shape(self, samples))
-        expect_shape(total_weight, "total_weight", [])
-        expect_shape(maximum, "maximum", samples)
-        expect_shape(normalizer, "normalizer", samples)
+        expect_like(loss, "loss", _loss_shape(self, samples), input_, "input")
+        expect_like(total_weight, "total_weight", [], input_, "input")
+        expect_like(maximum, "maximum", samples, input_, "input")
+        expect_like(normalizer, "normalizer", samples, input_, "input")
 
 
 class CrossEntropyBackwardOp(RoundingOp, name="cross_entropy_backward", traits=[Pure]):
@@ -164,8 +167,8 @@ class CrossEntropyBackwardOp(RoundingOp, name="cross_entropy_backward", traits=[
     def check(self) -> None:
         grad_output, input_, target, total_weight, maximum, normalizer, *weights = self.operation.operands
         samples = _check(self, input_, "input", target, weights)
-        expect_shape(grad_output, "grad_output", _loss_shape(self, samples))
-        expect_shape(total_weight, "total_weight", [])
-        expect_shape(maximum, "maximum", samples)
-        expect_shape(normalizer, "normalizer", samples)
+        expect_like(grad_output, "grad_output", _loss_shape(self, samples), input_, "input")
+        expect_like(total_weight, "total_weight", [], input_, "input")
+        expect_like(maximum, "maximum", samples, input_, "input")
+        expect_like(normalizer, "normalizer", samples, input_, "input")
         expect_same_type(self.operation.results[0], "grad_input", input_, "input")

@@ -11,8 +11,8 @@ from .._base import (
     Tensor,
     expect,
     expect_float,
+    expect_like,
     expect_same_type,
-    expect_shape,
     integer,
     real,
 )
@@ -28,11 +28,16 @@ def _normalized_shape(op: RoundingOp, type_: Tensor) -> list[int]:
     return list(type_.shape[type_.rank - rank :])
 
 
-def _check_statistics(op: RoundingOp, type_: Tensor, statistics: Sequence[ir.Value]) -> None:
+def _expect(shape: Sequence[int], input_: ir.Value, **values: ir.Value) -> None:
+    """Values of that shape, and of the input's elements."""
+    for what, value in values.items():
+        expect_like(value, what, shape, input_, "input")
+
+
+def _check_statistics(op: RoundingOp, input_: ir.Value, mean: ir.Value, rstd: ir.Value) -> None:
     """Mean and rstd keep the normalized dimensions as ones."""
-    rank = integer(op, "normalized_rank")
-    for value, what in zip(statistics, ("mean", "rstd")):
-        expect_shape(value, what, [*type_.shape[: type_.rank - rank], *[1] * rank])
+    type_, rank = input_.type, integer(op, "normalized_rank")
+    _expect([*type_.shape[: type_.rank - rank], *[1] * rank], input_, mean=mean, rstd=rstd)
 
 
 class LayerNormOp(RoundingOp, name="layer_norm", traits=[Pure]):
@@ -55,14 +60,13 @@ class LayerNormOp(RoundingOp, name="layer_norm", traits=[Pure]):
 
     def check(self) -> None:
         input_, *affine = self.operation.operands
-        output, *statistics = self.operation.results
+        output, mean, rstd = self.operation.results
         type_ = expect_float(input_, "input")
         inner = _normalized_shape(self, type_)
-        _check_statistics(self, type_, statistics)
+        _check_statistics(self, input_, mean, rstd)
         expect_same_type(output, "output", input_, "input")
         expect(len(affine) <= 2, f"expects at most weight and bias after the input, but has {len(affine)} operands")
-        for value, what in zip(affine, ("weight", "bias")):
-            expect_shape(value, what, inner)
+        _expect(inner, input_, **dict(zip(("weight", "bias"), affine)))
         expect(real(self, "eps") >= 0, "expects eps not to be negative")
 
 
@@ -96,25 +100,23 @@ class LayerNormBackwardOp(RoundingOp, name="layer_norm_backward", traits=[Pure])
         type_ = expect_float(input_, "input")
         inner = _normalized_shape(self, type_)
         expect_same_type(grad_output, "grad_output", input_, "input")
-        _check_statistics(self, type_, (mean, rstd))
+        _check_statistics(self, input_, mean, rstd)
         expect(len(weight) <= 1, f"expects at most a weight after rstd, but has {len(weight)} operands")
-        for value in weight:
-            expect_shape(value, "weight", inner)
+        _expect(inner, input_, **dict(zip(("weight",), weight)))
         expect_same_type(grad_input, "grad_input", input_, "input")
-        expect_shape(grad_weight, "grad_weight", inner)
-        expect_shape(grad_bias, "grad_bias", inner)
+        _expect(inner, input_, grad_weight=grad_weight, grad_bias=grad_bias)
 
 
-def _check_groups(op: RoundingOp, type_: Tensor, statistics: Sequence[ir.Value]) -> int:
+def _check_groups(op: RoundingOp, input_: ir.Value, mean: ir.Value, rstd: ir.Value) -> int:
     """Statistics are `[N, groups]`; returns the number of channels."""
+    type_ = expect_float(input_, "input")
     expect(type_.rank >= 2, f"expects input of rank 2 or more, but it is {type_}")
     groups, channels = integer(op, "groups"), type_.shape[1]
     expect(
         groups >= 1 and channels % groups == 0,
         f"expects groups to divide the {channels} channels, but it is {groups}",
     )
-    for value, what in zip(statistics, ("mean", "rstd")):
-        expect_shape(value, what, [type_.shape[0], groups])
+    _expect([type_.shape[0], groups], input_, mean=mean, rstd=rstd)
     return channels
 
 
@@ -138,12 +140,11 @@ class GroupNormOp(RoundingOp, name="group_norm", traits=[Pure]):
 
     def check(self) -> None:
         input_, *affine = self.operation.operands
-        output, *statistics = self.operation.results
-        channels = _check_groups(self, expect_float(input_, "input"), statistics)
+        output, mean, rstd = self.operation.results
+        channels = _check_groups(self, input_, mean, rstd)
         expect_same_type(output, "output", input_, "input")
         expect(len(affine) <= 2, f"expects at most weight and bias after the input, but has {len(affine)} operands")
-        for value, what in zip(affine, ("weight", "bias")):
-            expect_shape(value, what, [channels])
+        _expect([channels], input_, **dict(zip(("weight", "bias"), affine)))
         expect(real(self, "eps") >= 0, "expects eps not to be negative")
 
 
@@ -169,11 +170,9 @@ class GroupNormBackwardOp(RoundingOp, name="group_norm_backward", traits=[Pure])
     def check(self) -> None:
         grad_output, input_, mean, rstd, *weight = self.operation.operands
         grad_input, grad_weight, grad_bias = self.operation.results
-        channels = _check_groups(self, expect_float(input_, "input"), (mean, rstd))
+        channels = _check_groups(self, input_, mean, rstd)
         expect_same_type(grad_output, "grad_output", input_, "input")
         expect(len(weight) <= 1, f"expects at most a weight after rstd, but has {len(weight)} operands")
-        for value in weight:
-            expect_shape(value, "weight", [channels])
+        _expect([channels], input_, **dict(zip(("weight",), weight)))
         expect_same_type(grad_input, "grad_input", input_, "input")
-        expect_shape(grad_weight, "grad_weight", [channels])
-        expect_shape(grad_bias, "grad_bias", [channels])
+        _expect([channels], input_, grad_weight=grad_weight, grad_bias=grad_bias)

@@ -13,8 +13,8 @@ from .._base import (
     boolean,
     expect,
     expect_float,
+    expect_like,
     expect_same_type,
-    expect_shape,
     real,
 )
 from .numerics import RoundingOp
@@ -27,11 +27,7 @@ def _check_like(values: Sequence[ir.Value], names: Sequence[str], param: ir.Valu
 
 def _check_scalars(values: Sequence[ir.Value], names: Sequence[str], param: ir.Value) -> None:
     for value, name in zip(values, names, strict=True):
-        type_ = expect_shape(value, name, [])
-        expect(
-            type_.element_type == param.type.element_type,
-            f"expects {name} to hold {param.type.element_type}, as param does, but it is {type_}",
-        )
+        expect_like(value, name, [], param, "param")
 
 
 class SgdOp(RoundingOp, name="sgd", traits=[Pure]):

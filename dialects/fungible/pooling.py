@@ -14,6 +14,7 @@ from .._base import (
     boolean,
     expect,
     expect_float,
+    expect_like,
     expect_rank,
     expect_same_type,
     expect_shape,
@@ -72,18 +73,6 @@ def _expect_indices(value: ir.Value, shape: Sequence[int], input_: ir.Value, spa
     expect(plane < 2**31, f"expects fewer than 2^31 elements in a plane of input, but it is {input_.type}")
 
 
-def _expect_element(value: ir.Value, what: str, input_type: Tensor) -> None:
-    expect(
-        value.type.element_type == input_type.element_type,
-        f"expects {what} to hold {input_type.element_type}, as input does, but it is {value.type}",
-    )
-
-
-def _expect_pooled(value: ir.Value, what: str, shape: Sequence[int], input_: ir.Value) -> None:
-    expect_shape(value, what, shape)
-    _expect_element(value, what, input_.type)
-
-
 class MaxPoolOp(RoundingOp, name="max_pool", traits=[Pure]):
     """The maximum of each window, and where it is.
 
@@ -108,7 +97,7 @@ class MaxPoolOp(RoundingOp, name="max_pool", traits=[Pure]):
         (input_,) = self.operation.operands
         output, indices = self.operation.results
         shape = _check_windows(self, input_)
-        _expect_pooled(output, "output", shape, input_)
+        expect_like(output, "output", shape, input_, "input")
         _expect_indices(indices, shape, input_, len(integers(self, "kernel")))
 
 
@@ -134,7 +123,7 @@ class MaxPoolBackwardOp(RoundingOp, name="max_pool_backward", traits=[Pure]):
     def check(self) -> None:
         grad_output, input_, indices = self.operation.operands
         shape = _check_windows(self, input_)
-        _expect_pooled(grad_output, "grad_output", shape, input_)
+        expect_like(grad_output, "grad_output", shape, input_, "input")
         _expect_indices(indices, shape, input_, len(integers(self, "kernel")))
         expect_same_type(self.operation.results[0], "grad_input", input_, "input")
 
@@ -167,7 +156,7 @@ class AvgPoolOp(RoundingOp, name="avg_pool", traits=[Pure]):
 
     def check(self) -> None:
         (input_,) = self.operation.operands
-        _expect_pooled(self.operation.results[0], "output", _check_windows(self, input_), input_)
+        expect_like(self.operation.results[0], "output", _check_windows(self, input_), input_, "input")
         _check_divisor(self)
 
 
@@ -190,7 +179,7 @@ class AvgPoolBackwardOp(RoundingOp, name="avg_pool_backward", traits=[Pure]):
 
     def check(self) -> None:
         grad_output, input_ = self.operation.operands
-        _expect_pooled(grad_output, "grad_output", _check_windows(self, input_), input_)
+        expect_like(grad_output, "grad_output", _check_windows(self, input_), input_, "input")
         expect_same_type(self.operation.results[0], "grad_input", input_, "input")
         _check_divisor(self)
 
@@ -204,8 +193,7 @@ def _check_adaptive(op: RoundingOp, large: ir.Value, small: ir.Value, names: tup
     )
     outer = list(type_.shape[: type_.rank - spatial])
     small_type = expect_rank(small, names[1], type_.rank)
-    expect_shape(small, names[1], outer + list(small_type.shape[len(outer) :]))
-    _expect_element(small, names[1], type_)
+    expect_like(small, names[1], outer + list(small_type.shape[len(outer) :]), large, names[0])
 
 
 class AdaptiveAvgPoolOp(RoundingOp, name="adaptive_avg_pool", traits=[Pure]):

@@ -26,7 +26,7 @@ class StateOp(FungibleOp, name="state"):
         expect(string(self, "sym_name") != "", "expects a name that is not empty")
         role = string(self, "role")
         expect(role in ROLES, f"expects role to be one of {', '.join(ROLES)}, but it is '{role}'")
-        type_ = self.operation.attributes["type"].value
+        type_ = getattr(self.operation.attributes["type"], "value", None)
         expect(
             isinstance(type_, Tensor) and type_.has_static_shape,
             f"expects a ranked tensor type of static shape, but it is {type_}",

@@ -398,3 +398,21 @@ func.func @f(
     -> (tensor<2x4x16x8xf32>, tensor<2x2x12x8xf32>, tensor<2x2x3x8xf32>)
   return
 }
+
+// -----
+
+func.func @f(%q: tensor<2x4x3x8xf32>, %k: tensor<2x0x3x8xf32>) {
+  // expected-error @+1 {{'fungible.attention' op expects the 4 heads of query to be a multiple of those of key, but these are 0}}
+  %r:2 = "fungible.attention"(%q, %k, %k) {causal = false, numerics = #fungible.numerics<"any", "any", "any">, scale = 1.0 : f64}
+    : (tensor<2x4x3x8xf32>, tensor<2x0x3x8xf32>, tensor<2x0x3x8xf32>) -> (tensor<2x4x3x8xf32>, tensor<2x4x3xf32>)
+  return
+}
+
+// -----
+
+func.func @f(%q: tensor<2x4x3x8xf32>, %k: tensor<2x4x3x8xf16>) {
+  // expected-error @+1 {{'fungible.attention' op expects key to hold f32, as query does, but it is tensor<2x4x3x8xf16>}}
+  %r:2 = "fungible.attention"(%q, %k, %k) {causal = false, numerics = #fungible.numerics<"any", "any", "any">, scale = 1.0 : f64}
+    : (tensor<2x4x3x8xf32>, tensor<2x4x3x8xf16>, tensor<2x4x3x8xf16>) -> (tensor<2x4x3x8xf32>, tensor<2x4x3xf32>)
+  return
+}

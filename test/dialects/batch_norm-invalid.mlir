@@ -500,3 +500,12 @@ func.func @f(
   } : (tensor<4x8x3xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<4x8x3xf32>
   return
 }
+
+// -----
+
+func.func @f(%0: tensor<4x5xbf16>, %1: tensor<5xf32>) {
+  // expected-error @+1 {{'fungible.batch_norm_inference' op expects weight to hold bf16, as input does, but it is tensor<5xf32>}}
+  %r = "fungible.batch_norm_inference"(%0, %1, %1, %1, %1) {eps = 1.0e-5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<4x5xbf16>, tensor<5xf32>, tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) -> tensor<4x5xbf16>
+  return
+}

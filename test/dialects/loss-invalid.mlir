@@ -582,3 +582,21 @@ func.func @f(
     -> tensor<16x9xf32>
   return
 }
+
+// -----
+
+func.func @f(%0: tensor<4x5xf32>, %1: tensor<4xi64>) {
+  // expected-error @+1 {{'fungible.nll_loss' op expects ignore_index to fit in 32 bits, as targets do, but it is 4294967298}}
+  %r:2 = "fungible.nll_loss"(%0, %1) {ignore_index = 4294967298 : i64, numerics = #fungible.numerics<"any", "any", "any">, reduction = "mean"}
+    : (tensor<4x5xf32>, tensor<4xi64>) -> (tensor<f32>, tensor<f32>)
+  return
+}
+
+// -----
+
+func.func @f(%0: tensor<4x5xf32>, %1: tensor<4xi64>) {
+  // expected-error @+1 {{'fungible.nll_loss' op expects total_weight to hold f32, as log_probabilities does, but it is tensor<f64>}}
+  %r:2 = "fungible.nll_loss"(%0, %1) {ignore_index = -100 : i64, numerics = #fungible.numerics<"any", "any", "any">, reduction = "mean"}
+    : (tensor<4x5xf32>, tensor<4xi64>) -> (tensor<f32>, tensor<f64>)
+  return
+}

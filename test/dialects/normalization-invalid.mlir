@@ -488,3 +488,12 @@ func.func @f(
     -> (tensor<4x8x3xf32>, tensor<8xf32>, tensor<4xf32>)
   return
 }
+
+// -----
+
+func.func @f(%0: tensor<4x5xf32>, %1: tensor<5xf16>) {
+  // expected-error @+1 {{'fungible.layer_norm' op expects weight to hold f32, as input does, but it is tensor<5xf16>}}
+  %r:3 = "fungible.layer_norm"(%0, %1) {eps = 1.0e-5 : f64, normalized_rank = 1 : i64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<4x5xf32>, tensor<5xf16>) -> (tensor<4x5xf32>, tensor<4x1xf32>, tensor<4x1xf32>)
+  return
+}

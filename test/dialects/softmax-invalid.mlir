@@ -186,3 +186,12 @@ func.func @f(%0: tensor<8x64xf32>, %1: tensor<8x64xf32>) {
     : (tensor<8x64xf32>, tensor<8x64xf32>) -> tensor<8x63xf32>
   return
 }
+
+// -----
+
+func.func @f(%0: tensor<?x64xf32>) {
+  // expected-error @+1 {{'fungible.softmax' op expects input of static shape, but it is tensor<?x64xf32>}}
+  %r = "fungible.softmax"(%0) {dim = 1 : i64, numerics = #fungible.numerics<"any", "any", "any">, safe = false}
+    : (tensor<?x64xf32>) -> tensor<?x64xf32>
+  return
+}
