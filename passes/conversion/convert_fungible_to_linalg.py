@@ -1,14 +1,33 @@
 """convert-fungible-to-linalg"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch_mlir import ir
 
+from fungible.dialects.fungible import numerics
+from fungible.dialects.fungible.numerics import RoundingOp
 from fungible.dialects.fungible.state import StateOp
 
+from .._halves import in_float32
 from .._pass import Pass
 from .._rewrite import apply, operations
 from .lowering import LOWERINGS
+
+
+def _as_promised(lower: Callable[[ir.OpView], list[ir.Value]]) -> Callable[[ir.OpView], list[ir.Value]]:
+    """The lowering, for ops whose numerics it keeps."""
+    lower_rounding = in_float32(lower)
+
+    def checked(op: ir.OpView) -> list[ir.Value]:
+        if not isinstance(op, RoundingOp):
+            return lower(op)
+        promised = op.operation.attributes["numerics"]
+        if promised != numerics.fast():
+            raise ValueError(f"no lowering keeps {promised}, only {numerics.fast()}")
+        return lower_rounding(op)
+
+    return checked
 
 
 @dataclass(frozen=True)
@@ -24,6 +43,9 @@ class ConvertFungibleToLinalg(Pass):
     becomes `ml_program.global public mutable @w(dense<0.0> : tensor<4xf32>)`; IREE gives each
     the accessors `get:w` and `set:w`, through which the artifact's initial values arrive.
 
+    What takes 16-bit floats computes in float32 and rounds once, at its end.
+
+    Fails on an op whose numerics are not those of the profile `fast`, the only one so far.
     Ops of the dialect without a lowering are left for `verify-linalg-contract` to list.
     """
 
@@ -33,4 +55,4 @@ class ConvertFungibleToLinalg(Pass):
         if any(isinstance(op, StateOp) for op in operations(module)):
             accessors = {"get": ir.StringAttr.get("get:{0}"), "set": ir.StringAttr.get("set:{0}")}
             module.attributes["ml_program.public_global_accessors"] = ir.DictAttr.get(accessors)
-        apply(module, LOWERINGS)
+        apply(module, {name: _as_promised(lower) for name, lower in LOWERINGS.items()})
