@@ -25,7 +25,8 @@ PROGRAMS = ("mlp", "digits", "gpt")
 def measure(program: str) -> dict:
     """One start, in this process."""
     started = time.perf_counter()
-    import torch  # noqa: F401
+    import torch
+    import torch._dynamo  # noqa: F401  a part of torch that the first optimizer imports
 
     imported = time.perf_counter()
     from fungible import compiler

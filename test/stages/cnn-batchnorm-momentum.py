@@ -54,7 +54,7 @@ def build():
 # FUNGIBLE: "fungible.max_pool_backward"
 # FUNGIBLE: "fungible.batch_norm_backward"
 # FUNGIBLE: "fungible.convolution_backward"
-# FUNGIBLE: "fungible.sgd"
+# FUNGIBLE: "fungible.sgd_momentum"
 # FUNGIBLE: "fungible.state_write"(%{{.*}}) {state = @model.1.running_mean}
 
 # LINALG: ml_program.global public mutable @model.1.running_mean

@@ -43,7 +43,7 @@ def build():
 # TORCH-SAME: {fungible.output = "output"}
 # TORCH: torch.aten.addmm
 # TORCH: torch.aten.relu
-# TORCH: torch.aten.mse_loss
+# TORCH: torch.aten.mean
 # TORCH: torch.aten.threshold_backward
 # TORCH: torch.operator "torch.fungible.sgd"
 # TORCH: dialect_resources

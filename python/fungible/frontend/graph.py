@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import linecache
+import logging
 import re
 import site
 import sys
@@ -62,7 +63,7 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
         CaptureError: control flow on values, or what else cannot be one graph.
     """
     try:
-        with _user_frames(), _ItemsAsTensors():
+        with _user_frames(), _ItemsAsTensors(), _quiet():
             recorded = make_fx(
                 function,
                 decomposition_table=decompositions.table(),
@@ -72,8 +73,6 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
             )(*inputs)
         _check_constants(recorded, guard)
         _clean(recorded)
-        if not _mutates(recorded):
-            return recorded
         with fx.traceback.preserve_node_meta():
             functional = make_fx(
                 torch.func.functionalize(_Replay(recorded).run, remove="mutations"),
@@ -95,6 +94,11 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
             raise CaptureError(
                 f"{user_line(error)}: the step branches on the value of a tensor; use torch.where or another"
                 " tensor operation instead"
+            ) from error
+        if "mutating a non-functional tensor" in str(error):
+            raise CaptureError(
+                f"{_location(str(error))}the step writes to a tensor that is not of the model; make it a buffer of the"
+                " model passed as model= (for a second model's BatchNorm: call its eval(), or make it a submodule)"
             ) from error
         raise
     _clean(functional)
@@ -220,13 +224,13 @@ def _user_frames() -> Iterator[None]:
         fx.proxy.CapturedTraceback, fx.proxy.TracerBase._filter_traceback_frames = originals
 
 
-def _mutates(module: fx.GraphModule) -> bool:
-    """Whether any op writes to one of its operands."""
-    for node in module.graph.find_nodes(op="call_function", target=torch.ops.aten.native_batch_norm.default):
-        if node.args[5]:
-            return True
-    return any(
-        isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
-        for node in module.graph.nodes
-        if node.op == "call_function"
-    )
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps torch from logging the traceback of an error of the user's, which is reported anyway."""
+    logger = logging.getLogger("torch._subclasses.fake_tensor")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
