@@ -90,6 +90,10 @@ class Program:
 
             from .frontend import capture
 
+            if not isinstance(self.model, torch.nn.Module):
+                raise CaptureError(f"model= is a {type(self.model).__name__}; expects a torch.nn.Module")
+            if any(torch.nn.parameter.is_lazy(p) for p in (*self.model.parameters(), *self.model.buffers())):
+                raise CaptureError("the model has lazy parameters without a shape; call it once on an example first")
             schedulers = self.scheduler if isinstance(self.scheduler, (list, tuple)) else [self.scheduler]
             seed = torch.initial_seed() if self.seed is None else self.seed
             # Examples come from the user's batches, whose order may be drawn at random.
@@ -195,6 +199,8 @@ def check_numerics(numerics: str) -> None:
 def _first(batches: Iterable[Any], what: str) -> Any:
     if isinstance(batches, Iterator):
         raise FungibleError(f"{what} is an iterator, which can be read once only; give a list, a DataLoader or a dataset")
+    if not hasattr(batches, "__iter__") and not hasattr(batches, "__getitem__"):
+        raise FungibleError(f"{what} is a {type(batches).__name__}, which cannot be iterated over")
     for batch in itertools.islice(batches, 1):
         return batch
     raise FungibleError(f"{what} is empty")

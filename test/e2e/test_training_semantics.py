@@ -163,6 +163,70 @@ def test_frozen_parameters():
     _agree(model, optimizer, _step(model, optimizer))
 
 
+class _Partial(nn.Module):
+    """A layer that no step uses, and statistics that nobody updates."""
+
+    def __init__(self):
+        super().__init__()
+        self.used, self.unused = nn.Linear(4, 3), nn.Linear(2, 2)
+        self.norm = nn.BatchNorm1d(3).eval()
+
+    def forward(self, x):
+        return self.norm(self.used(x))
+
+
+def test_parts_of_the_model_that_a_step_leaves_alone():
+    model = _Partial()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+    session = _agree(model, optimizer, _step(model, optimizer))
+    assert {f"model.{name}" for name in model.state_dict()} <= set(session.state)
+
+
+def test_gradients_of_which_a_step_clears_some():
+    model = _model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step(batch):
+        model[0].zero_grad()
+        loss = F.cross_entropy(model(batch[0]), batch[1])
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    _agree(model, optimizer, step)
+
+
+def test_float64_parameters():
+    model = nn.Sequential(nn.Linear(4, 3).double())
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+
+    def step(batch):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(batch[0].double()), batch[1])
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    _agree(model, optimizer, step)
+
+
+@pytest.mark.parametrize("need_weights", [False, True])
+def test_dropout_inside_of_multi_head_attention(need_weights):
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = nn.MultiheadAttention(4, 2, dropout=0.3)
+            self.head = nn.Linear(4, 3)
+
+        def forward(self, x):
+            return self.head(self.attention(x, x, x, need_weights=need_weights)[0])
+
+    torch.manual_seed(0)
+    model = Model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    _agree(model, optimizer, _step(model, optimizer))
+
+
 def test_gradients_kept_over_calls():
     model = _model()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)

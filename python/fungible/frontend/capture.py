@@ -12,7 +12,7 @@ from torch import fx
 from torch.utils import _pytree as pytree
 
 from ..errors import CaptureError
-from . import graph, schedule
+from . import graph, optimizers, schedule
 from .random import CounterBased
 from .state import StateSet, StateTensor
 
@@ -109,6 +109,8 @@ def _capture_function(name, function, example, states: StateSet, schedules) -> C
     for path, leaf in leaf_names(example, "batch"):
         if not isinstance(leaf, torch.Tensor):
             raise CaptureError(f"{name}: {path} is a {type(leaf).__name__}; every leaf of a batch has to be a tensor")
+        if leaf.is_complex():
+            raise CaptureError(f"{name}: {path} is {str(leaf.dtype).removeprefix('torch.')}; complex numbers are not supported")
     # Only a step trains: other functions need neither gradients nor what the optimizer keeps.
     train = name == "step"
     gradients = states.gradient_examples() if train else {}
@@ -146,6 +148,7 @@ def _trace(name, function, example, states: StateSet, schedules, gradients, trai
         batch = pytree.tree_unflatten(values[len(state) + len(gradients) :], structure)
         with (
             states.lend(lent_state, lent_gradients, train) as lent,
+            optimizers.refuse_others(),
             schedules.lend(lent_state) if train else contextlib.nullcontext({}) as counters,
             CounterBased(lent_state[_SEED], lent_state[_STEP]) as random,
         ):
@@ -167,10 +170,9 @@ def _trace(name, function, example, states: StateSet, schedules, gradients, trai
     except (CaptureError, schedule.UnknownScheduler):
         raise
     except Exception as error:
-        line = graph.user_line(error)
-        if not line:
-            raise
-        raise CaptureError(f"{line}: {type(error).__name__}: {error}") from error
+        place = graph.user_line(error) or name
+        message = next(iter(str(error).strip().splitlines()), "")
+        raise CaptureError(f"{place}: {type(error).__name__}: {message}") from error
 
     placeholders = module.graph.find_nodes(op="placeholder")
     result = module.graph.output_node()
@@ -203,9 +205,11 @@ def _prune(name: str, traced: _Traced, example: Any) -> CapturedFunction:
             )
         changed.append((key, new))
     result.args = ((*output_nodes, *(node for _, node in changed)),)
+    written = {key for key, _ in changed}
     arguments = []
     for key, node in zip(names, placeholders):
-        if node.users:
+        # An argument declares state: what is written alone, and what the step leaves alone of the model, which is whole.
+        if node.users or key in written or (name == "step" and key.startswith("model.")):
             arguments.append(("state", key))
         else:
             module.graph.erase_node(node)

@@ -42,7 +42,10 @@ def _plain(tree: Any, root: str) -> Any:
     if isinstance(tree, TensorSpec) or tree is None:
         return tree
     if isinstance(tree, dict):
-        return {str(key): _plain(value, root) for key, value in tree.items()}
+        for key in tree:
+            if not isinstance(key, str):
+                raise CaptureError(f"{root}: the key {key!r} is a {type(key).__name__}; keys of dictionaries have to be strings")
+        return {key: _plain(value, root) for key, value in tree.items()}
     if isinstance(tree, list):
         return [_plain(value, root) for value in tree]
     if isinstance(tree, tuple):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from ..errors import CaptureError
 from . import operators  # noqa: F401  defines torch.ops.fungible
@@ -82,6 +83,9 @@ def plan(optimizer: torch.optim.Optimizer, parameter_names: dict[int, str]) -> P
                     f"param_groups[{index}]['params'][{position}] (shape {tuple(parameter.shape)}) is not a"
                     " parameter of the model; pass the module that owns it as model="
                 )
+            if parameter.dtype not in (torch.float32, torch.float64):
+                kind = str(parameter.dtype).removeprefix("torch.")
+                raise CaptureError(f"parameter {name} is {kind}; the optimizer updates float32 and float64 only (model.float())")
             existing = optimizer.state.get(parameter, {})
             for key in keys:
                 tensor = existing.get(key)
@@ -145,6 +149,20 @@ def refuse(optimizer: torch.optim.Optimizer) -> contextlib.AbstractContextManage
 
 
 @contextlib.contextmanager
+def refuse_others() -> Iterator[None]:
+    """Makes the step of any optimizer that is not lent an error: it would update what nobody reads."""
+
+    def hook(optimizer, args, kwargs):
+        raise CaptureError(f"{type(optimizer).__name__}.step() is called, but this optimizer is not the one passed as optimizer=")
+
+    handle = register_optimizer_step_pre_hook(hook)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+@contextlib.contextmanager
 def _replaced_step(optimizer: torch.optim.Optimizer, step: Callable) -> Iterator[None]:
     own = optimizer.__dict__.get("step")
     optimizer.__dict__["step"] = step
@@ -171,7 +189,8 @@ def _update_group(kind: type, plan: Plan, index: int, group: dict, identities: l
         step = values.get(("step", index), values.get(("step", identity)))
         keys = _KEYS[kind](group)
         buffers = [values[key, identity] for key in keys]
-        new, *buffers = _UPDATES[kind](parameter, parameter.grad, buffers, step, lr, group)
+        scalars = [value if value is None else value.to(parameter.dtype) for value in (step, lr)]
+        new, *buffers = _UPDATES[kind](parameter, parameter.grad, buffers, *scalars, group)
         parameter.copy_(new)
         for key, buffer in zip(keys, buffers, strict=True):
             values[key, identity] = buffer

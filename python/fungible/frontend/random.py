@@ -7,6 +7,7 @@ and eager runs: an eager step under it draws the very masks that the compiled st
 
 from __future__ import annotations
 
+import functools
 import math
 
 import torch
@@ -15,6 +16,8 @@ from torch.overrides import TorchFunctionMode
 
 from ..errors import CaptureError
 from . import operators  # noqa: F401  defines torch.ops.fungible
+
+_scaled_dot_product_attention = F.scaled_dot_product_attention
 
 
 class CounterBased(TorchFunctionMode):
@@ -72,7 +75,7 @@ def _feature_dropout(mode, input, p=0.5, training=True, inplace=False):
 
 def _attention(mode, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
     if dropout_p == 0.0:
-        return F.scaled_dot_product_attention(
+        return _scaled_dot_product_attention(
             query, key, value, attn_mask, 0.0, is_causal, scale=scale, enable_gqa=enable_gqa
         )
     if enable_gqa:
@@ -85,6 +88,16 @@ def _attention(mode, query, key, value, attn_mask=None, dropout_p=0.0, is_causal
     if attn_mask is not None:
         scores = scores.masked_fill(~attn_mask, float("-inf")) if attn_mask.dtype == torch.bool else scores + attn_mask
     return _dropout(mode, torch.softmax(scores, -1), dropout_p) @ value
+
+
+def _multi_head_attention(mode, *args, **kwargs):
+    # A mode is off inside of what it was called for, so the two that draw are replaced by name.
+    own = F.dropout, F.scaled_dot_product_attention
+    F.dropout, F.scaled_dot_product_attention = (functools.partial(f, mode) for f in (_dropout, _attention))
+    try:
+        return F.multi_head_attention_forward(*args, **kwargs)
+    finally:
+        F.dropout, F.scaled_dot_product_attention = own
 
 
 def _creation(draw):
@@ -131,6 +144,7 @@ _REPLACEMENTS = {
     F.dropout3d: _feature_dropout,
     torch.feature_dropout: lambda mode, input, p, train: _feature_dropout(mode, input, p, train),
     F.scaled_dot_product_attention: _attention,
+    F.multi_head_attention_forward: _multi_head_attention,
     torch.rand: _creation(CounterBased.uniform),
     torch.randn: _creation(CounterBased.normal),
     torch.rand_like: _like(CounterBased.uniform),

@@ -277,6 +277,51 @@ def test_an_optimizer_of_another_model():
         capture(_step(model, optimizer), model=model, optimizer=optimizer, example=_batch())
 
 
+def test_an_optimizer_that_was_not_passed():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 2))
+    passed, other = (torch.optim.SGD(layer.parameters(), lr=0.1) for layer in model)
+
+    def step(batch):
+        loss = F.cross_entropy(model(batch[0]), batch[1])
+        loss.backward()
+        passed.step()
+        other.step()
+        return loss
+
+    for optimizer in (passed, None):
+        with pytest.raises(CaptureError, match="is not the one passed as optimizer="):
+            capture(step, model=model, optimizer=optimizer, example=_batch())
+
+
+def test_parameters_of_a_dtype_that_no_update_takes():
+    model = nn.Linear(4, 2).bfloat16()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(CaptureError, match=r"parameter weight is bfloat16; .* \(model\.float\(\)\)"):
+        capture(_step(model, optimizer), model=model, optimizer=optimizer, example=_batch())
+
+
+def test_a_second_model_that_changes():
+    other = nn.BatchNorm1d(4)
+    _failing(lambda model, optimizer, batch: model(other(batch[0])).sum(), r"test_capture\.py:\d+: the step writes to a tensor")
+
+
+def test_lazy_parameters():
+    with pytest.raises(CaptureError, match="lazy parameters"):
+        capture(lambda batch: batch, model=nn.LazyLinear(2), optimizer=None, example=torch.zeros(1))
+
+
+def test_an_exception_that_torch_logs_is_said_once(caplog):
+    test_an_exception_of_the_step_is_located()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_keys_that_are_no_strings():
+    model = nn.Linear(4, 2)
+    program = Program(model=model, optimizer=None, step=lambda batch: model(batch[0]), batches=[{0: torch.zeros(1, 4)}])
+    with pytest.raises(CaptureError, match="batch: the key 0 is a int; keys of dictionaries have to be strings"):
+        program.compile()
+
+
 def test_a_scheduler_that_measures():
     model = nn.Linear(4, 2)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
