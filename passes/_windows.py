@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
-from ._linalg import filled, like, reshape
+from ._linalg import empty, filled, like, reshape
 
 
 def window_read(output_dim: int, kernel_dim: int, stride: int, dilation: int) -> ir.AffineExpr:
@@ -18,6 +18,8 @@ def crop(value: ir.Value, low: Sequence[int], high: Sequence[int]) -> ir.Value:
     if not any((*low, *high)):
         return value
     sizes = [n - a - b for n, a, b in zip(value.type.shape, low, high, strict=True)]
+    if 0 in sizes:  # no offset is inside of a dimension without elements
+        return empty(like(value, sizes))
     return tensor.extract_slice(like(value, sizes), value, [], [], [], list(low), sizes, [1] * len(sizes))
 
 
@@ -29,6 +31,8 @@ def pad(value: ir.Value, low: Sequence[int], high: Sequence[int], number: int | 
         return value
     sizes = [n + a + b for n, a, b in zip(value.type.shape, low, high, strict=True)]
     into = filled(like(value, sizes), number)
+    if 0 in value.type.shape:
+        return into
     return tensor.insert_slice(value, into, [], [], [], low, list(value.type.shape), [1] * len(sizes))
 
 

@@ -13,10 +13,9 @@ from torch_mlir import ir
 
 from fungible.dialects._base import integer, integers
 
-from ..._linalg import At, Out, extract, generic, index, like, pointwise, reshape
+from ..._linalg import At, Out, extract, filled, generic, index, like, pointwise, reshape
 from ..._sums import precise_sum
 from ..._windows import crop, pad, spread, window_read
-
 
 #: How many products are added one after the other; a longer sum is further from float64 than
 #: three times eager's, which sums in blocks.
@@ -99,6 +98,8 @@ def _correlate(
     batch, outputs, *places = type_.shape
     channels, *kernel = weight.type.shape[1:]
     groups = geometry.groups
+    if channels == 0:
+        return filled(type_, 0)
     if groups == 1:
         chunk = _chunk(channels, max(LONGEST_WINDOW_SUM // prod(kernel), 1))
         parts = [
@@ -160,6 +161,8 @@ def _grad_weight(grad: ir.Value, input_: ir.Value, type_: ir.RankedTensorType, g
     """The product of grad_output and windows over batch and places."""
     batch, outputs, *places = grad.type.shape
     groups = geometry.groups
+    if batch == 0:
+        return filled(type_, 0)
     windows = _windows(
         _padded(input_, geometry.padding, geometry.padding), list(type_.shape[2:]), places, geometry
     )

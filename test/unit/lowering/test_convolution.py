@@ -24,6 +24,7 @@ def _normal(*shape):
         ((2, 5, 6, 6), (7, 5, 1, 1), {}),
         ((2, 5, 6, 6), (7, 5, 1, 1), {"padding": 2, "stride": 2}),  # the padding reaches beyond the kernel
         ((1, 1, 5, 5), (1, 1, 5, 5), {}),
+        ((0, 3, 4, 4), (5, 3, 3, 3), {"padding": 1}),  # no sample: gradients are zero, not an error
         ((2, 3, 20), (4, 3, 5), {"stride": 3, "padding": 1}),
         ((1, 2, 5, 6, 7), (3, 2, 2, 3, 3), {"stride": (1, 2, 1), "padding": (0, 1, 1)}),
     ],
