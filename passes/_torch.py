@@ -73,18 +73,13 @@ def constant_ints(value: ir.Value) -> list[int]:
     return [constant_int(element) for element in list_elements(value)]
 
 
-def constant_bools(value: ir.Value) -> list[bool]:
-    """A list of constant bools."""
-    return [constant_bool(element) for element in list_elements(value)]
-
-
 def builtin_type(type_: ir.Type) -> ir.RankedTensorType:
     """`!torch.vtensor<[2,3],f32>` as `tensor<2x3xf32>`.
 
     Raises:
         ValueError: not a value tensor of known rank and dtype.
     """
-    match = re.fullmatch(r"!torch\.vtensor<\[([^\]]*)\],(\w+)>", str(type_))
+    match = re.fullmatch(r"!torch\.vtensor<\[([^\]]*)\],(?!unk>)(\w+)>", str(type_))
     if match is None:
         raise ValueError(f"expects a tensor of known rank and dtype, but it is {type_}")
     dims, element = match.groups()

@@ -37,7 +37,8 @@ class FungibleHoistState(Pass):
     one version of its state throughout. Functions that share a name share the state.
 
     Fails on a role or type that two functions do not agree on, on a result that names a
-    state that no argument declares, and on a function with more than one block.
+    state that no argument declares or another result updates, and on a function with more than
+    one block.
     """
 
     name = "fungible-hoist-state"
@@ -102,7 +103,7 @@ class FungibleHoistState(Pass):
                 read = StateReadOp.create([declared[name][1]], [], {"state": ir.FlatSymbolRefAttr.get(name)})
                 value = from_builtin(read.results[0], argument.type)
             argument.replace_all_uses_with(value)
-        kept_results = []
+        kept_results, written = [], set()
         for index, value in enumerate(terminator.operands):
             name = _entry(result_attributes, index, "fungible.state")
             if name is None:
@@ -110,6 +111,9 @@ class FungibleHoistState(Pass):
                 continue
             if name not in declared:
                 fail(function, f"result {index} of @{label} updates state '{name}', which no argument declares")
+            if name in written:
+                fail(function, f"result {index} of @{label} updates state '{name}', which another result updates")
+            written.add(name)
             with terminator.location, ir.InsertionPoint(terminator):
                 StateWriteOp.create([], [to_builtin(value)], {"state": ir.FlatSymbolRefAttr.get(name)})
 

@@ -37,3 +37,11 @@ func.func @step(%w: !torch.vtensor<[4],f32> {fungible.state = "w", fungible.role
 ^bb1:
   return
 }
+
+// -----
+
+// expected-error @+1 {{result 1 of @step updates state 'w', which another result updates}}
+func.func @step(%w: !torch.vtensor<[4],f32> {fungible.state = "w", fungible.role = "parameter"})
+    -> (!torch.vtensor<[4],f32> {fungible.state = "w"}, !torch.vtensor<[4],f32> {fungible.state = "w"}) {
+  return %w, %w : !torch.vtensor<[4],f32>, !torch.vtensor<[4],f32>
+}
