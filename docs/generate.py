@@ -29,7 +29,6 @@ _WORDS = {
     "Tensor": "ranked tensor",
     "Bool": "bool",
     "Integers": "array of i64",
-    "ir.DenseI64ArrayAttr": "array of i64",
     "ir.FlatSymbolRefAttr": "symbol",
     "ir.FloatAttr": "float",
     "ir.IntegerAttr": "integer",
@@ -81,8 +80,6 @@ def _words(annotation: str, name: str) -> str:
     """
     if match := re.fullmatch(r"Sequence\[(.*)\]", annotation):
         return f"any number of: {_words(match[1], name)}"
-    if match := re.fullmatch(r"Optional\[(.*)\]|(.*) \| None", annotation):
-        return f"optional: {_words(match[1] or match[2], name)}"
     if match := re.fullmatch(r"(?:Operand|Result)\[(.*)\]", annotation):
         annotation = match[1]
     if annotation not in _WORDS:

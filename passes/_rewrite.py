@@ -22,12 +22,6 @@ def operations(op: ir.Operation | ir.OpView) -> Iterator[ir.OpView]:
     yield from found[1:]
 
 
-def location_text(location: ir.Location) -> str:
-    """A location as `file.py:12` where it is known, innermost first, else as MLIR prints it."""
-    text = str(location)
-    return text.removeprefix("loc(").removesuffix(")")
-
-
 def apply(module: ir.Operation, table: Mapping[str, Rewrite]) -> int:
     """Applies the rewrites to every op that has one; returns how many were replaced.
 

@@ -2,7 +2,7 @@
 
 The bodies of `linalg.generic` are formulas; `Scalar` lets them read like the formula in
 the op's docstring. Integers follow their signedness-free MLIR ops; comparisons of
-integers are signed unless the name says otherwise.
+integers are signed.
 """
 
 from __future__ import annotations
@@ -72,10 +72,6 @@ class Scalar:
         """Integer division of values that are not negative."""
         return self._binary(other, None, arith.divui)
 
-    def __mod__(self, other):
-        """Remainder of values that are not negative."""
-        return self._binary(other, None, arith.remui)
-
     def __and__(self, other):
         return self._binary(other, None, arith.andi)
 
@@ -110,17 +106,11 @@ class Scalar:
     def lt(self, other):
         return self._compare(other, "OLT", "slt")
 
-    def le(self, other):
-        return self._compare(other, "OLE", "sle")
-
     def gt(self, other):
         return self._compare(other, "OGT", "sgt")
 
     def ge(self, other):
         return self._compare(other, "OGE", "sge")
-
-    def ult(self, other):
-        return self._compare(other, "OLT", "ult")
 
     def to(self, type_: ir.Type) -> Scalar:
         """Converts between floats, signed integers and index; a narrower integer is truncated."""
@@ -141,10 +131,6 @@ class Scalar:
             extend = arith.extui if source.width == 1 else arith.extsi
             return Scalar(extend(type_, self.value))
         return Scalar(arith.trunci(type_, self.value))
-
-    def unsigned_to(self, type_: ir.FloatType) -> Scalar:
-        """An unsigned integer as a float."""
-        return Scalar(arith.uitofp(type_, self.value))
 
 
 def select(condition: Scalar, then: Scalar, otherwise: Scalar | int | float) -> Scalar:
@@ -174,8 +160,6 @@ expm1 = _unary(math.expm1)
 log = _unary(math.log)
 sqrt = _unary(math.sqrt)
 absolute = _unary(math.absf)
-cos = _unary(math.cos)
-sin = _unary(math.sin)
 
 
 def rsqrt(x: Scalar) -> Scalar:
