@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ..errors import FungibleError
 from ..passes import pipelines
+from . import numbers
 
-SUMMARY = "compile a program to an artifact, or print it at a stage"
 EXAMPLES = """\
 examples:
   fungc compile train.py -o train.fung                    one artifact for this machine's CPU
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compile-to", metavar="STAGE", choices=pipelines.names(), help="stop at this stage and print the module")
     parser.add_argument("--dump-stages-to", metavar="DIR", type=Path, help="write the module at every stage on the way to DIR")
     parser.add_argument("--numerics", default="fast", help="fast: the target chooses order, fusion and functions")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
+    parser.add_argument("--seed", type=numbers.seed, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
     parser.add_argument("-o", "--output", metavar="FILE|-", help="default: PROGRAM.fung, or standard output with --compile-to")
 
 

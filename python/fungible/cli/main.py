@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -94,8 +96,15 @@ def _run(arguments: Sequence[str]) -> int:
     return _module(args.command).run(args)
 
 
+def _terminate(number, frame) -> None:
+    """Leaves as for Ctrl-C, so that a compiler that runs is stopped and its files are removed."""
+    raise KeyboardInterrupt
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """0: done; 1: the program or the compilation failed; 2: usage; 130: interrupted."""
+    with contextlib.suppress(ValueError):  # not the main thread, which alone gets signals
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

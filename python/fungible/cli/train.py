@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from ..errors import FungibleError
+from . import numbers
 
 EXAMPLES = """\
 A program has its own data. An artifact has none; --data takes one of:
@@ -31,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", nargs="?", metavar="PROGRAM.py|ARTIFACT", help="what to train; --resume knows it already")
     parser.add_argument("--data", metavar="FILE.py|FILE.npz|random", help="where batches come from, instead of the program's")
     parser.add_argument("--target", metavar="T", help="the device (fungc targets); default: cpu, or the artifact's first")
-    parser.add_argument("--steps", type=_positive, metavar="N", help="length of the whole run; default: the program's, or 1000")
-    parser.add_argument("--seed", type=_natural, metavar="N", help="of parameters, data order and dropout; default: 0")
+    parser.add_argument("--steps", type=numbers.positive, metavar="N", help="length of the whole run; default: the program's, or 1000")
+    parser.add_argument("--seed", type=numbers.seed, metavar="N", help="of parameters, data order and dropout; default: 0")
     parser.add_argument(
         "--numerics", choices=("fast", "exact"), default="fast", help="fast (default): the target chooses order, fusion and functions"
     )
@@ -40,27 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     keeping = parser.add_argument_group("what is kept")
     keeping.add_argument("--out", metavar="DIR", help="the folder of the run; default: a new one in runs/")
     keeping.add_argument("--resume", metavar="DIR", help="go on with the run in this folder")
-    keeping.add_argument("--checkpoint-every", type=_positive, metavar="N", help="steps between checkpoints; default: 100")
-    keeping.add_argument("--evaluate-every", type=_positive, metavar="N", help="steps between evaluations; default: 100")
+    keeping.add_argument("--checkpoint-every", type=numbers.positive, metavar="N", help="steps between checkpoints; default: 100")
+    keeping.add_argument("--evaluate-every", type=numbers.positive, metavar="N", help="steps between evaluations; default: 100")
 
     saying = parser.add_argument_group("what is said")
     saying.add_argument("--check", action="store_true", help="take each step in PyTorch eager too, and stop at the first that differs")
     saying.add_argument("--json", action="store_true", help="print one JSON object as the last line of standard output")
     saying.add_argument("--quiet", action="store_true", help="no progress")
-
-
-def _natural(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("expects a number from 0 on")
-    return value
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("expects a number from 1 on")
-    return value
 
 
 def run(args: argparse.Namespace) -> int:

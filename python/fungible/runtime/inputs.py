@@ -30,7 +30,7 @@ def to_array(spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:
     if array.shape != spec.shape:
         raise InputError(
             f"{spec.name}: expects {spec}, got {type_text(array.dtype.name, array.shape)}; "
-            "shapes are fixed when the program is compiled"
+            f"shapes are fixed when the program is compiled{_shorter(array.shape, spec.shape)}"
         )
     if array.dtype != dtype and not _widens(array.dtype, dtype):
         raise InputError(
@@ -38,6 +38,12 @@ def to_array(spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:
             f"convert it to {spec.dtype} first"
         )
     return np.asarray(array, dtype=dtype, order="C")
+
+
+def _shorter(shape: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """What to do about the last batch of a loader."""
+    shorter = len(shape) == len(expected) > 0 and shape[0] < expected[0] and shape[1:] == expected[1:]
+    return " (a DataLoader leaves a shorter last batch out with drop_last=True)" if shorter else ""
 
 
 def _widens(source: np.dtype, target: np.dtype) -> bool:
