@@ -51,6 +51,15 @@ def _check(
     return [batch, heads, length, value.type.shape[3]], [batch, heads, length]
 
 
+def _expect_logsumexp(value: ir.Value, shape: Sequence[int], query: ir.Value) -> None:
+    """It holds what query holds; f32 beside 16-bit floats, as PyTorch keeps it."""
+    type_, element = expect_shape(value, "logsumexp", shape), query.type.element_type
+    expect(
+        type_.element_type == element or (element.width < 32 and isinstance(type_.element_type, ir.F32Type)),
+        f"expects logsumexp to hold {element} or, beside 16-bit floats, f32, but it is {type_}",
+    )
+
+
 class AttentionOp(RoundingOp, name="attention", traits=[Pure]):
     """Scaled dot-product attention.
 
@@ -78,7 +87,7 @@ class AttentionOp(RoundingOp, name="attention", traits=[Pure]):
         output, logsumexp = self.operation.results
         output_shape, row_shape = _check(self, query, key, value, masks)
         expect_like(output, "output", output_shape, query, "query")
-        expect_like(logsumexp, "logsumexp", row_shape, query, "query")
+        _expect_logsumexp(logsumexp, row_shape, query)
 
 
 class AttentionBackwardOp(RoundingOp, name="attention_backward", traits=[Pure]):
@@ -112,7 +121,7 @@ class AttentionBackwardOp(RoundingOp, name="attention_backward", traits=[Pure]):
         grad_query, grad_key, grad_value = self.operation.results
         output_shape, row_shape = _check(self, query, key, value, masks)
         expect_like(output, "output", output_shape, query, "query")
-        expect_like(logsumexp, "logsumexp", row_shape, query, "query")
+        _expect_logsumexp(logsumexp, row_shape, query)
         expect_same_type(grad_output, "grad_output", output, "output")
         expect_same_type(grad_query, "grad_query", query, "query")
         expect_same_type(grad_key, "grad_key", key, "key")

@@ -13,6 +13,7 @@ from harness import run
         pytest.param(torch.mean, (100_000,), id="mean of more elements than float16 counts"),
         pytest.param(lambda x: torch.log_softmax(x, 1), (4, 5000), id="log_softmax"),
         pytest.param(lambda x: F.layer_norm(x, (1024,)), (4, 1024), id="layer_norm"),
+        pytest.param(lambda x: F.scaled_dot_product_attention(x, x, x), (1, 2, 16, 8), id="attention"),
     ],
 )
 def test_float16_is_as_eager(function, shape):

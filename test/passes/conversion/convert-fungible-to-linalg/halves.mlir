@@ -36,3 +36,13 @@ func.func @keep(%x: tensor<4xf16>) {
   "fungible.state_write"(%x) {state = @w} : (tensor<4xf16>) -> ()
   return
 }
+
+// PyTorch keeps the logsumexp of 16-bit attention in f32, and it is not rounded on its way.
+// CHECK-LABEL: func.func @attention
+// CHECK: return %{{.*}}, %{{.*}} : tensor<1x2x4x8xf16>, tensor<1x2x4xf32>
+func.func @attention(%x: tensor<1x2x4x8xf16>) -> (tensor<1x2x4x8xf16>, tensor<1x2x4xf32>) {
+  %0:2 = "fungible.attention"(%x, %x, %x)
+    {causal = false, numerics = #fungible.numerics<"any", "any", "any">, scale = 1.0 : f64}
+    : (tensor<1x2x4x8xf16>, tensor<1x2x4x8xf16>, tensor<1x2x4x8xf16>) -> (tensor<1x2x4x8xf16>, tensor<1x2x4xf32>)
+  return %0#0, %0#1 : tensor<1x2x4x8xf16>, tensor<1x2x4xf32>
+}
