@@ -116,3 +116,17 @@ def test_float64_leaves_the_twin_as_it_was():
     assert all(tensor.dtype == before[name].dtype and tensor.equal(before[name]) for name, tensor in own.model.state_dict().items())
     assert own.optimizer.param_groups[0]["lr"] == 1e-2 and not own.optimizer.state
     assert check._twin._schedulers[0].last_epoch == 0
+
+
+def test_a_count_in_python_is_noticed():
+    session, own = TorchSession(program(), None), program()
+    calls, step = [], own.step
+
+    def counting(batch):
+        calls.append(batch)
+        return step(batch) * (1 + len(calls))
+
+    own.step = counting
+    check = Check(own, session)
+    with pytest.raises(CheckFailed, match="step 1 differs .*: loss: compiled"):
+        check.after(session, own.batches[0], session.step(own.batches[0]), 1)
