@@ -90,6 +90,14 @@ def test_a_run_longer_than_its_schedule_is_refused(whole, tmp_path):
     assert "20000 are asked for" in process.stderr
 
 
+def test_fewer_steps_than_were_made_are_refused(whole):
+    folder, *_ = whole
+    resumed = fungc("train", "--resume", folder, "--steps", 3)
+    assert resumed.returncode == 1
+    assert "has made 12 steps already, and 3 are asked for" in resumed.stderr
+    assert json.loads((folder / "run.json").read_text())["steps"] == 12
+
+
 def test_other_data_is_not_resumed(tmp_path):
     assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
     resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12, order=1)

@@ -46,6 +46,8 @@ class Job:
         self.session: Session = self.artifact.on(settings.target)
         self._cursor = BatchCursor(self._batches(), settings.seed)
         self._first = self._restore() if settings.resumed else 0
+        if settings.steps < self._first:
+            raise FungibleError(f"{self._directory.path}: has made {self._first} steps already, and {settings.steps} are asked for")
         settings.write()
         self._outcome = loop.Outcome(self._first)
 
