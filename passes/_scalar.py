@@ -133,6 +133,17 @@ class Scalar:
         return Scalar(arith.trunci(type_, self.value))
 
 
+def int32() -> ir.Type:
+    return ir.IntegerType.get_signless(32)
+
+
+def narrow_index(x: Scalar) -> Scalar:
+    """An integer as i32; what does not fit becomes the nearest end of the range, never another index."""
+    if x.type.width > 32:
+        x = minimum(maximum(x, -(2**31)), 2**31 - 1)
+    return x.to(int32())
+
+
 def select(condition: Scalar, then: Scalar, otherwise: Scalar | int | float) -> Scalar:
     return Scalar(arith.select(condition.value, then.value, then._lift(otherwise)))
 

@@ -8,11 +8,7 @@ from torch_mlir.dialects import scf
 from fungible.dialects._base import integer
 
 from ..._linalg import At, Out, extract, generic, index, pointwise, reshape, tensor_type
-from ..._scalar import Scalar, constant, maximum, minimum, select
-
-
-def _i32() -> ir.Type:
-    return ir.IntegerType.get_signless(32)
+from ..._scalar import constant, int32, maximum, minimum, narrow_index, Scalar, select
 
 
 def _embedding(op: ir.OpView) -> list[ir.Value]:
@@ -21,7 +17,7 @@ def _embedding(op: ir.OpView) -> list[ir.Value]:
     entries, rank = weight.type.shape[0], output.rank
 
     def look_up(position):
-        row = position.to(_i32())
+        row = narrow_index(position)
         inside = minimum(maximum(row, 0), entries - 1)
         value = extract(weight, inside.to(ir.IndexType.get()), index(rank - 1))
         return select(inside.eq(row), value, nan)
@@ -31,11 +27,11 @@ def _embedding(op: ir.OpView) -> list[ir.Value]:
 
 def _smallest_match(size: int, count: int, keys: list[At], matches) -> ir.Value:
     """For each of `size` the smallest j below `count` where `matches`, else `count`; the domain is (size, j)."""
-    type_ = tensor_type([size], _i32())
+    type_ = tensor_type([size], int32())
 
     def body(*scalars):
         *values, least = scalars
-        position = index(1).to(_i32())
+        position = index(1).to(int32())
         return minimum(least, select(matches(*values), position, count))
 
     return generic(2, keys, [Out(type_, (0,), count)], body)[0]
@@ -53,14 +49,14 @@ def _embedding_backward(op: ir.OpView) -> list[ir.Value]:
     count = prod(indices.type.shape)
     grad = reshape(grad, [count, width])
     flat = reshape(indices, [count])
-    flat = pointwise(tensor_type([count], _i32()), [flat], lambda i: i.to(_i32()))
+    flat = pointwise(tensor_type([count], int32()), [flat], narrow_index)
 
     def is_row(key):
-        row = index(0).to(_i32())
+        row = index(0).to(int32())
         return key.eq(row) & row.ne(padding)
 
     def is_later_use(own, other):
-        return own.eq(other) & index(1).to(_i32()).gt(index(0).to(_i32()))
+        return own.eq(other) & index(1).to(int32()).gt(index(0).to(int32()))
 
     first = _smallest_match(entries, count, [At(flat, (1,))], is_row)
     following = _smallest_match(count, count, [At(flat, (0,)), At(flat, (1,))], is_later_use)

@@ -13,12 +13,8 @@ from fungible.dialects._base import integer, string
 from fungible.dialects.fungible.loss import class_dimension
 
 from ..._linalg import At, extract, index, like, pointwise, reduce_, tensor_type
-from ..._scalar import Scalar, constant, exp, log, maximum, minimum, select
+from ..._scalar import constant, exp, int32, log, maximum, minimum, narrow_index, Scalar, select
 from ..._sums import precise_sum
-
-
-def _i32() -> ir.Type:
-    return ir.IntegerType.get_signless(32)
 
 
 def _samples(scores: ir.RankedTensorType) -> tuple[int, ...]:
@@ -28,7 +24,7 @@ def _samples(scores: ir.RankedTensorType) -> tuple[int, ...]:
 
 def _narrow(target: ir.Value) -> ir.Value:
     """Targets in 32 bits, where they are compared once for each class."""
-    return pointwise(tensor_type(target.type.shape, _i32()), [target], lambda t: t.to(_i32()))
+    return pointwise(tensor_type(target.type.shape, int32()), [target], narrow_index)
 
 
 def _clamped(target: Scalar, classes: int) -> Scalar:
@@ -51,12 +47,12 @@ def _reduced(
     type_ = like(scores, list(target.type.shape))
 
     def weight_of(t):
-        t = t.to(_i32())
+        t = narrow_index(t)
         weight = extract(weights[0], _clamped(t, classes)) if weights else constant(type_.element_type, 1)
         return select(t.ne(ignored), weight, 0.0)
 
     def weighted_loss(t, weight, *statistics):
-        t = t.to(_i32())
+        t = narrow_index(t)
         position = [index(d) for d in range(rank - 1)]
         score = extract(scores, *position[:dim], _clamped(t, classes), *position[dim:])
         inside = t.ge(0) & t.lt(classes)
@@ -94,7 +90,7 @@ def _nll_loss_backward(op: ir.OpView) -> list[ir.Value]:
     grad = _gradient_of_loss(op, grad, total_weight)
 
     def write(t, g, weight=None):
-        hit = index(dim).to(_i32()).eq(t) & t.ne(ignored)
+        hit = index(dim).to(int32()).eq(t) & t.ne(ignored)
         return select(hit, -(g if weight is None else weight * g), 0.0)
 
     at_sample = At(grad, samples if grad.type.rank else ())
@@ -122,7 +118,7 @@ def _cross_entropy_backward(op: ir.OpView) -> list[ir.Value]:
     grad = _gradient_of_loss(op, grad, total_weight)
 
     def factor_of(t, g):
-        t = t.to(_i32())
+        t = narrow_index(t)
         if weights:
             g = g * extract(weights[0], _clamped(t, type_.shape[dim]))
         return select(t.ne(ignored), g, 0.0)
@@ -132,7 +128,7 @@ def _cross_entropy_backward(op: ir.OpView) -> list[ir.Value]:
 
     def gradient(x, t, m, f, s):
         probable = exp(x - m) * s
-        return select(index(dim).to(_i32()).eq(t), probable - f, probable)
+        return select(index(dim).to(int32()).eq(t), probable - f, probable)
 
     per_sample = [At(value, samples) for value in (_narrow(target), top, factor, share)]
     return [pointwise(type_, [scores, *per_sample], gradient)]

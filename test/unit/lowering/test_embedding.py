@@ -1,5 +1,6 @@
 """Table look-up against eager, forward and backward."""
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -45,3 +46,8 @@ def test_index_outside_the_table():
     module = lowered(lambda w, i: F.embedding(i, w), _table(4, 3), torch.tensor([1, 3]))
     (rows,) = execute(module, [_table(4, 3), torch.tensor([4, -1])])
     assert torch.from_numpy(rows).isnan().all()
+
+
+def test_an_index_beyond_32_bits_is_no_other_index():
+    (rows,) = run(lambda w, i: F.embedding(i, w), _table(5, 3), torch.tensor([2**32 + 3, -(2**32) + 1, 2]))
+    assert np.isnan(rows[:2]).all() and not np.isnan(rows[2]).any()
