@@ -30,6 +30,7 @@ _WHERE = {
     "CompilationError": "errors",
     "InputError": "errors",
     "TargetError": "errors",
+    "UsageError": "errors",
 }
 
 __all__ = ["__version__", *_WHERE]

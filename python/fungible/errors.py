@@ -37,3 +37,7 @@ class InputError(FungibleError):
 
 class TargetError(FungibleError):
     """A target name is unknown, ambiguous, or cannot be used on this machine."""
+
+
+class UsageError(FungibleError):
+    """A command is called in a way that it does not have; the command line leaves with 2."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import FungibleError
+from ..errors import FungibleError, UsageError
 from ..passes import pipelines
 from . import numbers
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     source = _Source(args)
     end = args.compile_to or pipelines.names()[-1]
     if args.compile_to and source.position(args.compile_to) < source.position(source.start):
-        raise FungibleError(f"the module is at stage {source.start} already, which comes after {args.compile_to}")
+        raise UsageError(f"the module is at stage {source.start} already, which comes after {args.compile_to}")
     text = None
     if args.compile_to or args.dump_stages_to:
         text = _print_stages(source, end, args.dump_stages_to)
@@ -69,15 +69,15 @@ class _Source:
         self.wanted = targets.resolve_all(self.targets)
         if args.input.endswith(".py"):
             if args.compile_from:
-                raise FungibleError(f"{args.input}: --compile-from is for MLIR text; a program starts from its Python")
+                raise UsageError(f"{args.input}: --compile-from is for MLIR text; a program starts from its Python")
             from ..training.program_file import load_program
 
             self.start, self.program = "torch", load_program(args.input, args.seed)
             return
         if args.input.endswith(".fung"):
-            raise FungibleError(f"{args.input} is compiled already; fungc inspect shows what it holds")
+            raise UsageError(f"{args.input} is compiled already; fungc inspect shows what it holds")
         if args.compile_from is None:
-            raise FungibleError(f"{args.input}: say with --compile-from at which stage the text is")
+            raise UsageError(f"{args.input}: say with --compile-from at which stage the text is")
         self.start, self.program = args.compile_from, None
         self.text = _read(args.input)
 

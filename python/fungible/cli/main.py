@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from .. import __version__
-from ..errors import FungibleError
+from ..errors import FungibleError, UsageError
 
 #: Subcommand -> what it does. Each is a module of this package, imported when it is used.
 _COMMANDS = {
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = str(error)
         # A located error says so itself: `step.py:12: error: ...`.
         print(text if "error: " in text.partition("\n")[0] else f"error: {text}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

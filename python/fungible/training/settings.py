@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from ..errors import FungibleError
+from ..errors import FungibleError, UsageError
 from .run_directory import RunDirectory
 
 #: Steps where neither the command line nor the program says how many.
@@ -66,7 +66,7 @@ class Settings:
             FungibleError: options that contradict each other, or files that cannot be used.
         """
         if args.numerics == "exact":
-            raise FungibleError("--numerics exact is not available yet; use --numerics fast")
+            raise UsageError("--numerics exact is not available yet; use --numerics fast")
         return _resumed(args) if args.resume else _new(args)
 
 
@@ -75,10 +75,10 @@ _KEPT = {field.name for field in fields(Settings)} - {"directory", "resumed"}
 
 def _new(args: argparse.Namespace) -> Settings:
     if args.program is None:
-        raise FungibleError("say what to train: a PROGRAM.py or an artifact, or --resume DIR")
+        raise UsageError("say what to train: a PROGRAM.py or an artifact, or --resume DIR")
     digest = file_sha256(args.program)
     if not args.program.endswith(".py") and args.data is None:
-        raise FungibleError(f"{args.program}: an artifact holds no data; add --data FILE.py, --data FILE.npz or --data random")
+        raise UsageError(f"{args.program}: an artifact holds no data; add --data FILE.py, --data FILE.npz or --data random")
     directory = RunDirectory.create(args.out) if args.out else RunDirectory.create_numbered(Path("runs", Path(args.program).stem))
     return Settings(
         program=args.program,
@@ -98,7 +98,7 @@ def _new(args: argparse.Namespace) -> Settings:
 def _resumed(args: argparse.Namespace) -> Settings:
     for option in ("out", "seed", "data", "target"):
         if getattr(args, option) is not None:
-            raise FungibleError(f"--resume goes on with the settings of the run, which has its own --{option}; leave it out")
+            raise UsageError(f"--resume goes on with the settings of the run, which has its own --{option}; leave it out")
     directory = RunDirectory.open(args.resume)
     kept = directory.read_settings()
     if not _KEPT <= kept.keys():
