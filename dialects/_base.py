@@ -108,12 +108,6 @@ class FungibleOp(Fungible.Operation):
             loc=loc,
         ).opview
 
-    def trailing(self, kind: str = "operands") -> list[ir.Value]:
-        """The values of the one variadic group, which comes last by convention."""
-        values = list(getattr(self.operation, kind))
-        least, _ = self._count_range(ext.OperandDef if kind == "operands" else ext.ResultDef)
-        return values[least:]
-
 
 def load(context: ir.Context) -> None:
     """Makes `fungible` and `torch` known to the context; calling it again is harmless."""

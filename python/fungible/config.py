@@ -1,6 +1,6 @@
 """Every environment variable that fungible reads, one function each.
 
-`switches()` lists them; docs and `--help` are made from it.
+`switches()` lists them with what they do.
 """
 
 import functools
