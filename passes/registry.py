@@ -13,9 +13,13 @@ _PASSES = {
     "transforms": (
         "fungible-hoist-state",
         "fungible-narrow-constants",
+        "fungible-narrow-integers",
+        "fungible-split-argmax",
+        "fungible-widen-floats",
     ),
     "verify": (
         "verify-fungible-contract",
+        "verify-legalized-contract",
         "verify-linalg-contract",
     ),
 }

@@ -1,0 +1,61 @@
+"""Replaces an element type by another one throughout a module."""
+
+from collections.abc import Callable, Mapping
+
+from torch_mlir import ir
+
+from ._rewrite import operations
+
+#: Makes the attribute of a constant of the new type from the old attribute.
+Constant = Callable[[ir.Attribute, ir.Type], ir.Attribute]
+
+
+def element(type_: ir.Type) -> ir.Type:
+    """The element type of a tensor; any other type as it is."""
+    return type_.element_type if isinstance(type_, ir.ShapedType) else type_
+
+
+def replaced(type_: ir.Type, table: Mapping[ir.Type, ir.Type]) -> ir.Type:
+    """The type with its element type replaced as the table says."""
+    if isinstance(type_, ir.FunctionType):
+        return ir.FunctionType.get(
+            [replaced(t, table) for t in type_.inputs], [replaced(t, table) for t in type_.results]
+        )
+    new = table.get(element(type_))
+    if new is None:
+        return type_
+    if isinstance(type_, ir.RankedTensorType):
+        return ir.RankedTensorType.get(type_.shape, new, type_.encoding)
+    return new if element(type_) == type_ else type_
+
+
+def retype(module: ir.Operation, table: Mapping[ir.Type, ir.Type], constant: Constant) -> None:
+    """Changes, in place, the types of all values, functions, globals and constants.
+
+    Nothing else of an op changes: casts between an old type and its new one are left as casts
+    of a type to itself (see `erase_casts`).
+    """
+    for op in operations(module):
+        op = op.operation
+        for name in ("function_type", "type"):
+            if op.name in ("func.func", "ml_program.global") and name in op.attributes:
+                op.attributes[name] = ir.TypeAttr.get(replaced(op.attributes[name].value, table))
+        if op.name in ("arith.constant", "ml_program.global") and "value" in op.attributes:
+            value = op.attributes["value"]
+            new = replaced(value.type, table)
+            if new != value.type:
+                op.attributes["value"] = constant(value, new)
+        values = [*op.results, *(x for region in op.regions for block in region.blocks for x in block.arguments)]
+        for value in values:
+            new = replaced(value.type, table)
+            if new != value.type:
+                value.set_type(new)
+
+
+def erase_casts(module: ir.Operation, *names: str) -> None:
+    """Erases the casts of these names that lead from a type to itself."""
+    for op in operations(module):
+        op = op.operation
+        if op.name in names and op.operands[0].type == op.results[0].type:
+            op.results[0].replace_all_uses_with(op.operands[0])
+            op.erase()
