@@ -4,6 +4,7 @@ This table is the only place that knows the order. `--compile-from`, `--compile-
 `--dump-stages-to`, `--list-stages`, the docs and the stage tests are made from it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -12,7 +13,8 @@ class Stage:
     """One form that a module takes on its way.
 
     `pipeline` leads from the stage before to this one; it is empty for `torch`, which the
-    importer makes, and for IREE's own phases, which `iree-compile` makes.
+    importer makes, and for IREE's own phases, which `iree-compile` makes. From `legalized` on,
+    a module is for one target.
     """
 
     name: str
@@ -47,10 +49,28 @@ _TO_LINALG = (
     "torch-func-backend-type-conversion",
     "func.func(canonicalize,torch-finalizing-backend-type-conversion)",
     "fungible-narrow-constants",
+    "fungible-split-argmax",
     "canonicalize",
     "cse",
     "verify-linalg-contract",
 )
+
+#: Element type that a target lacks -> the passes that do without it.
+_WITHOUT = {
+    "i64": ("fungible-narrow-integers",),
+    "f16": ("fungible-widen-floats{types=f16}",),
+    "bf16": ("fungible-widen-floats{types=bf16}",),
+    "f64": (),
+}
+
+
+def legalization(lacks: Sequence[str] = ()) -> tuple[str, ...]:
+    """The pipeline to `legalized` for a target that lacks these element types."""
+    if not lacks:
+        return ()
+    without = [element for lacked in _WITHOUT if lacked in lacks for element in _WITHOUT[lacked]]
+    return ("canonicalize", *without, "canonicalize", "cse", f"verify-legalized-contract{{lacks={','.join(lacks)}}}")
+
 
 STAGES = (
     Stage("torch", "the captured step in torch-mlir's torch dialect", "frontend"),
@@ -61,6 +81,12 @@ STAGES = (
         _TO_FUNGIBLE,
     ),
     Stage("linalg", "linalg, arith, math, scf, tensor and ml_program globals", "fungible-opt", _TO_LINALG),
+    Stage(
+        "legalized",
+        "the same in element types that the target has",
+        "fungible-opt",
+        legalization(tuple(_WITHOUT)),
+    ),
     Stage("input", "IREE: the module with its globals as util.global", "iree-compile"),
     Stage("flow", "IREE: dispatches outlined, tensors between them", "iree-compile"),
     Stage("stream", "IREE: dispatches scheduled, memory planned", "iree-compile"),
@@ -73,6 +99,16 @@ STAGES = (
 def names() -> list[str]:
     """Stage names in order."""
     return [stage.name for stage in STAGES]
+
+
+def position(name: str) -> int:
+    """Place of a stage in the order, from 0."""
+    return names().index(name)
+
+
+def is_for_one_target(name: str) -> bool:
+    """Whether a module at that stage is for one target alone."""
+    return position(name) >= position("legalized")
 
 
 def find(name: str) -> Stage:

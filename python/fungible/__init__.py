@@ -28,6 +28,7 @@ _WHERE = {
     "CaptureError": "errors",
     "CheckpointError": "errors",
     "CompilationError": "errors",
+    "DeviceError": "errors",
     "InputError": "errors",
     "TargetError": "errors",
     "UsageError": "errors",

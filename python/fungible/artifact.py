@@ -3,8 +3,9 @@
 A `.fung` file is a zip archive, not compressed, whose bytes depend on its content alone:
 
 - `manifest.json`: format, program, targets, numerics, schema, versions of the tools, and size
-  and SHA-256 of the other two;
-- `module.vmfb`: IREE's executable module for all targets;
+  and SHA-256 of the other members;
+- `targets/<target>.vmfb` and `checks/<target>.vmfb`: IREE's executable module for a target, and
+  that of the known-answer checks, compiled in the same way;
 - `state.safetensors`: the state before the first step.
 """
 
@@ -14,6 +15,7 @@ import importlib.metadata
 import io
 import json
 import os
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,19 +25,18 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from . import __version__, tensors
-from .errors import ArtifactError, TargetError
+from .runtime.build import Build
+from .errors import ArtifactError
 from .files import write_atomically
 from .schema import Schema
-from .targets import resolve
-from .targets.cpu import missing_features
 
 if TYPE_CHECKING:
     from .runtime.session import Session
 
 #: Grows when an archive of the new kind cannot be read by the code before.
-FORMAT = 1
+FORMAT = 2
 
-_MANIFEST, _MODULE, _STATE = "manifest.json", "module.vmfb", "state.safetensors"
+_MANIFEST, _STATE = "manifest.json", "state.safetensors"
 
 #: The earliest time that a zip archive can hold.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -48,24 +49,20 @@ class Artifact:
     Attributes:
         program: Name of the program, for people.
         schema: Entry points and state.
-        module: IREE's executable module (`.vmfb`).
+        builds: The code for each target, in the order of the author's preference.
         state: Initial state, name -> value, for every name of the schema.
-        targets: Names of the targets that the module has code for.
         numerics: The contract that it was compiled under, `fast` or `exact`.
         fingerprint: Hash of the program before any target; checkpoints carry it.
         versions: Tool -> version that made it.
-        requires: What a CPU needs to run the code for it; see `Target.requires`.
     """
 
     program: str
     schema: Schema
-    module: bytes
+    builds: tuple[Build, ...]
     state: Mapping[str, np.ndarray]
-    targets: tuple[str, ...]
     numerics: str = "fast"
     fingerprint: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
-    requires: tuple[str, ...] = ()
 
     def __post_init__(self):
         names = {spec.name for spec in self.schema.state}
@@ -79,56 +76,51 @@ class Artifact:
         *,
         name: str,
         schema: Schema,
-        module: bytes,
+        builds: Sequence[Build],
         state: Mapping[str, np.ndarray],
-        targets: Sequence[str],
         numerics: str = "fast",
         fingerprint: str | None = None,
     ) -> "Artifact":
-        """An artifact made on this host, now: `versions` and `requires` are looked up.
+        """An artifact made on this host, now: `versions` are looked up.
 
         `fingerprint` is by default that of the schema.
         """
         return cls(
             program=name,
             schema=schema,
-            module=module,
+            builds=tuple(builds),
             state=state,
-            targets=tuple(targets),
             numerics=numerics,
             fingerprint=fingerprint or _sha256(schema.dumps().encode()),
             versions=_versions(),
-            requires=tuple(feature for target in targets for feature in resolve(target).requires),
         )
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the targets that it has code for."""
+        return tuple(build.name for build in self.builds)
+
+    def is_for(self, target: str) -> bool:
+        """Whether it has code for a target or for one of that family."""
+        return any(target in (build.name, build.family) for build in self.builds)
+
     def on(self, target: str | None = None) -> "Session":
-        """Opens the device and puts the initial state on it.
+        """Opens a device, proves it, and puts the initial state on it.
 
         Args:
-            target: One of `targets` or its family (`cpu` for `cpu:x86-64-v3`); by default the first.
+            target: One of `targets`, or a family (`cpu` for `cpu:x86-64-v3`), of which the
+                most specific that this machine can run is taken; by default the first of
+                `targets` that this machine can run.
 
         Raises:
-            TargetError: the artifact is not for that target, or this host cannot run it.
+            TargetError: the artifact is not for that target, no device here is what the
+                target requires, or the device gives wrong answers.
         """
-        name = self._choose(target)
-        missing = missing_features(self.requires)
-        if name.startswith("cpu") and missing:
-            raise TargetError(
-                f"{self.program}: compiled for another CPU as '{name}', this one lacks {', '.join(missing)}; "
-                "compile it for 'cpu' here or for 'cpu:generic'"
-            )
+        from .placement import place
         from .runtime.session import Session
 
-        return Session(self, resolve(name))
-
-    def _choose(self, wanted: str | None) -> str:
-        if wanted is None or wanted in self.targets:
-            return wanted or self.targets[0]
-        family = [name for name in self.targets if name.partition(":")[0] == wanted]
-        if family:
-            return family[0]
-        resolve(wanted)
-        raise TargetError(f"{self.program}: not compiled for '{wanted}', only for {', '.join(self.targets)}")
+        build, device = place(self, target)
+        return Session(self, build, device)
 
     def save(self, destination: str | os.PathLike | BinaryIO) -> None:
         """Writes the file, whole or not at all, or its bytes to a stream.
@@ -144,14 +136,20 @@ class Artifact:
 
     def to_bytes(self) -> bytes:
         """The content of the file; equal artifacts give equal bytes."""
-        members = {_MODULE: self.module, _STATE: tensors.dump(self.state)}
+        members: dict[str, bytes] = {}
+        targets = []
+        for build in self.builds:
+            paths = {"module": f"targets/{build.stem}.vmfb", "checks": f"checks/{build.stem}.vmfb"}
+            members |= {path: getattr(build, part) for part, path in paths.items()}
+            facts = {"name": build.name, "driver": build.driver, "requires": list(build.requires), "dtypes": dict(build.dtypes)}
+            targets.append({**facts, **paths})
+        members[_STATE] = tensors.dump(self.state)
         manifest = {
             "format": FORMAT,
             "fungible": __version__,
             "program": self.program,
             "fingerprint": self.fingerprint,
-            "targets": list(self.targets),
-            "requires": list(self.requires),
+            "targets": targets,
             "numerics": self.numerics,
             "versions": dict(sorted(self.versions.items())),
             "members": {name: {"size": len(data), "sha256": _sha256(data)} for name, data in members.items()},
@@ -172,7 +170,7 @@ def load(source: str | os.PathLike | BinaryIO) -> Artifact:
     """Reads an artifact from a file or a stream of bytes and checks every part of it.
 
     Raises:
-        ArtifactError: it is missing, damaged, something else, or of a newer format.
+        ArtifactError: it is missing, damaged, something else, or of another format.
     """
     if hasattr(source, "read"):
         return _parse("<stream>", source.read())
@@ -193,7 +191,7 @@ def _parse(name: str, data: bytes) -> Artifact:
                 raise ArtifactError(f"{name}: not an artifact of fungible (no {_MANIFEST})")
             manifest = json.loads(archive.read(_MANIFEST))
             _check_format(name, manifest)
-            members = {member: archive.read(member) for member in (_MODULE, _STATE)}
+            members = {member: archive.read(member) for member in manifest["members"]}
         for member, content in members.items():
             if _sha256(content) != manifest["members"][member]["sha256"]:
                 raise ArtifactError(f"{name}: damaged, {member} is not what the manifest says")
@@ -201,26 +199,37 @@ def _parse(name: str, data: bytes) -> Artifact:
         return Artifact(
             program=manifest["program"],
             schema=Schema.from_json(manifest["schema"]),
-            module=members[_MODULE],
+            builds=tuple(_build(entry, members) for entry in manifest["targets"]),
             state=state,
-            targets=tuple(manifest["targets"]),
             numerics=manifest["numerics"],
             fingerprint=manifest["fingerprint"],
             versions=manifest["versions"],
-            requires=tuple(manifest["requires"]),
         )
-    # zipfile raises NotImplementedError and RuntimeError for archives of kinds that are not written here.
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, RuntimeError) as error:
+    # zipfile raises NotImplementedError, RuntimeError and struct.error for archives that are damaged
+    # in places that it does not expect.
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError, RuntimeError, struct.error) as error:
         raise ArtifactError(f"{name}: a damaged artifact, perhaps truncated: {error}") from error
+
+
+def _build(entry: dict, members: Mapping[str, bytes]) -> Build:
+    return Build(
+        name=entry["name"],
+        driver=entry["driver"],
+        module=members[entry["module"]],
+        checks=members[entry["checks"]],
+        requires=tuple(entry["requires"]),
+        dtypes=entry["dtypes"],
+    )
 
 
 def _check_format(name: str, manifest: object) -> None:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
         raise ArtifactError(f"{name}: not an artifact of fungible (its manifest is of another kind)")
-    if manifest["format"] > FORMAT:
+    if manifest["format"] != FORMAT:
+        advice = "upgrade fungible" if manifest["format"] > FORMAT else "compile the program again"
         raise ArtifactError(
             f"{name}: format {manifest['format']} of fungible {manifest.get('fungible')}, "
-            f"this fungible {__version__} reads up to {FORMAT}; upgrade fungible"
+            f"this fungible {__version__} reads format {FORMAT}; {advice}"
         )
 
 

@@ -13,11 +13,13 @@ from torch_mlir import ir
 
 from . import __version__, cache, dialects, iree, module_attributes, passes, reproducer, targets
 from .artifact import Artifact
+from .runtime.build import Build
 from .dialects.fungible import load
 from .errors import CompilationError
 from .passes import diagnostics, manager, pipelines, source, support
 from .passes._leftovers import Leftover
 from .passes.verify import verify_fungible_contract
+from .proof.checks import program as check_program
 from .targets import Target
 
 _NAMES = pipelines.names()
@@ -51,16 +53,16 @@ def lower(module: ir.Operation, start: str, end: str) -> Iterator[str]:
         CompilationError: a pass failed; with the ops that have no lowering and a reproducer.
     """
     for stage in pipelines.STAGES[_NAMES.index(start) + 1 : _NAMES.index(end) + 1]:
-        _run(module, stage)
+        _run(module, stage, stage.pipeline)
         yield stage.name
 
 
-def _run(module: ir.Operation, stage: pipelines.Stage) -> None:
+def _run(module: ir.Operation, stage: pipelines.Stage, pipeline: Sequence[str]) -> None:
     with module.context:
         before = module.clone()
         with diagnostics.Collector(module.context) as collected:
             try:
-                manager.run(module, stage.pipeline)
+                manager.run(module, pipeline)
                 return
             except ir.MLIRError:
                 pass
@@ -70,9 +72,7 @@ def _run(module: ir.Operation, stage: pipelines.Stage) -> None:
         elif collected.errors and collected.errors[0].message.startswith(verify_fungible_contract.UNKNOWN):
             # The contract knows the ops that nobody knows; others would fail at the next stage.
             unsupported = support.unsupported(module)
-        raise reproducer.pass_failure(
-            collected.errors, unsupported, text_of(before, locations=True), stage.pipeline
-        )
+        raise reproducer.pass_failure(collected.errors, unsupported, text_of(before, locations=True), pipeline)
 
 
 def to_linalg(module: ir.Operation, start: str) -> str:
@@ -82,17 +82,36 @@ def to_linalg(module: ir.Operation, start: str) -> str:
     return text_of(module, locations=True)
 
 
-def executable(text: str, stage: str, wanted: Sequence[Target]) -> bytes:
-    """The executable module (a fat `.vmfb`) of a module at `linalg` or at one of IREE's phases.
+def legalize(text: str, target: Target, name: str = "<module>") -> str:
+    """The text at `legalized`, with locations, of a module's text at `linalg`.
+
+    Raises:
+        CompilationError: it computes in types that the target lacks.
+    """
+    pipeline = pipelines.legalization(target.lacks)
+    if not pipeline:
+        return text
+    module = parse(text, name).operation
+    try:
+        _run(module, pipelines.find("legalized"), pipeline)
+    except CompilationError as error:
+        raise CompilationError(f"{error}\n(for target '{target.name}')") from None
+    return text_of(module, locations=True)
+
+
+def executable(text: str, stage: str, target: Target) -> bytes:
+    """The executable module (a `.vmfb`) of a module at `linalg` or any stage after it.
 
     Raises:
         CompilationError: with a reproducer.
     """
-    return _iree(text, stage, None, targets.flags(wanted))
+    if stage == "linalg":
+        text = legalize(text, target)
+    return _iree(text, stage, None, targets.flags(target))
 
 
 def _iree(text: str, stage: str, end: str | None, flags: Sequence[str]) -> bytes:
-    start = None if stage == "linalg" else stage
+    start = stage if pipelines.find(stage).is_iree else None
     try:
         return iree.compile(text, flags=flags, compile_from=start, compile_to=end)
     except CompilationError as error:
@@ -102,10 +121,35 @@ def _iree(text: str, stage: str, end: str | None, flags: Sequence[str]) -> bytes
         raise CompilationError("\n".join(lines)) from None
 
 
-def iree_stages(text: str, stage: str, end: str, wanted: Sequence[Target]) -> Iterator[tuple[str, str]]:
-    """The text of each of IREE's phases after `stage`, up to `end`, from one compilation."""
-    flags = targets.flags(wanted)
+def stages(form: ir.Operation | str, start: str, end: str, wanted: Sequence[Target]) -> Iterator[tuple[str, str, str]]:
+    """Stage, target and text of each module after `start`, up to `end`, without its state.
+
+    Args:
+        form: the module at a stage before `linalg`, which is changed, or its text from there on.
+
+    The target is empty before `legalized`, where the targets share one module.
+    """
+    if pipelines.position(start) < pipelines.position("linalg"):
+        last = "linalg" if pipelines.is_for_one_target(end) else end
+        for start in lower(form, start, last):
+            yield start, "", text_of(form)
+        form = text_of(form, locations=True)
+    if pipelines.is_for_one_target(end):
+        for target in wanted:
+            for name, text in _target_stages(form, start, end, target):
+                yield name, target.name, text
+
+
+def _target_stages(text: str, stage: str, end: str, target: Target) -> Iterator[tuple[str, str]]:
+    """The text of each stage after `stage`, up to `end`, from `legalized` on."""
+    if stage == "linalg":
+        text = legalize(text, target)
+        stage = "legalized"
+        yield stage, _without_locations(text)
+    flags = targets.flags(target)
     phases = [name for name in iree.PHASES if _NAMES.index(stage) < _NAMES.index(name) <= _NAMES.index(end)]
+    if not phases:
+        return
     if len(phases) == 1:
         yield phases[0], _iree(text, stage, phases[0], flags).decode()
         return
@@ -114,6 +158,10 @@ def iree_stages(text: str, stage: str, end: str, wanted: Sequence[Target]) -> It
         files = {path.name.split(".")[-2]: path for path in Path(folder).glob("*.mlir")}
         for phase in phases:
             yield phase, files[phase].read_text()
+
+
+def _without_locations(text: str) -> str:
+    return text_of(parse(text, "<module>").operation)
 
 
 @memoize
@@ -129,12 +177,37 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def cached(parts: Sequence[str | bytes], wanted: Sequence[Target], make: Callable[[], bytes]) -> bytes:
-    """`make()`, or what it returned when it was last called with the same parts and targets."""
+def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes], target: Target) -> Build:
+    """A program's code for one target, and the checks that prove a device for it.
+
+    Args:
+        linalg: Gives the program's text and the stage that it is at; not called where the
+            code is in the cache.
+        parts: All that decides the text.
+
+    Raises:
+        CompilationError: it cannot be compiled for the target.
+    """
+    module = _cached(parts, target, lambda: executable(*linalg(), target))
+    return Build.of(target, module, checks(target))
+
+
+def checks(target: Target) -> bytes:
+    """The executable module of the known-answer checks, through the passes and flags of a program."""
+    text = check_program(target.dtypes)
+
+    def make() -> bytes:
+        return executable(to_linalg(parse(text, "<checks>").operation, "fungible"), "linalg", target)
+
+    return _cached([text], target, make)
+
+
+def _cached(parts: Sequence[str | bytes], target: Target, make: Callable[[], bytes]) -> bytes:
+    """`make()`, or what it returned when it was last called with the same parts and target."""
     store = cache.default()
     if store is None:
         return make()
-    key = cache.key(fingerprint(), *targets.flags(wanted), *(repr(target) for target in wanted), *parts)
+    key = cache.key(fingerprint(), *targets.flags(target), repr(target), *parts)
     found = store.get(key)
     if found is None:
         found = make()
@@ -155,18 +228,17 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
             f"{name}: the module has no attribute fungible.initial_state; print the stage with --compile-to to get it"
         )
 
-    def make() -> bytes:
-        if pipelines.find(stage).is_iree or stage == "linalg":
-            return executable(text, stage, wanted)
-        return executable(to_linalg(parse(text, name), stage), "linalg", wanted)
+    @memoize
+    def lowered() -> tuple[str, str]:
+        if pipelines.position(stage) >= pipelines.position("linalg"):
+            return text, stage
+        return to_linalg(parse(text, name).operation, stage), "linalg"
 
-    module = cached([stage, text], wanted, make)
     return Artifact.create(
         name=Path(name).stem,
         schema=schema,
-        module=module,
+        builds=[build(lowered, [stage, text], target) for target in wanted],
         state=state,
-        targets=[target.name for target in wanted],
         numerics=numerics,
         fingerprint=cache.key(stage, text),
     )

@@ -31,6 +31,10 @@ class CaptureError(FungibleError):
     """The training step cannot be captured as one graph."""
 
 
+class DeviceError(FungibleError):
+    """A device failed while it ran a program, or was lost."""
+
+
 class InputError(FungibleError):
     """A batch does not have the structure, shapes or dtypes of the program."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -125,33 +126,30 @@ class Program:
 
         return {tensor.name: to_numpy(tensor.initial) for tensor in self.captured().state}
 
-    def as_text(self, stage: str, targets: Sequence[str] = ("cpu",)) -> str:
+    def as_text(self, stage: str, target: str = "cpu") -> str:
         """The program's MLIR text at a stage (`fungc --list-stages`), complete with its state.
+
+        Args:
+            target: for which the module is, from the stage `legalized` on.
 
         Raises:
             KeyError: no such stage.
             CompilationError: the program does not get there.
         """
         pipelines.find(stage)
-        for name, text in self.stages(stage, targets):
+        for name, _, text in self.stages(stage, [target]):
             if name == stage:
                 return module_attributes.attach_state(text, self.initial_state())
         raise AssertionError(stage)
 
-    def stages(self, end: str, names: Sequence[str] = ("cpu",)) -> Iterator[tuple[str, str]]:
-        """Name and text of each stage from `torch` to `end`, without the initial state."""
+    def stages(self, end: str, names: Sequence[str] = ("cpu",)) -> Iterator[tuple[str, str, str]]:
+        """Stage, target and text of each module from `torch` to `end`, without the initial state;
+        see `compiler.stages`."""
         from .frontend.importer import import_program
 
         module = import_program(self.captured()).operation
-        yield "torch", compiler.text_of(module)
-        ours = [stage.name for stage in pipelines.STAGES if not stage.is_iree]
-        last = end if end in ours else ours[-1]
-        for name in compiler.lower(module, "torch", last):
-            yield name, compiler.text_of(module)
-        if last != end:
-            yield from compiler.iree_stages(
-                compiler.text_of(module, locations=True), last, end, targets.resolve_all(names)
-            )
+        yield "torch", "", compiler.text_of(module)
+        yield from compiler.stages(module, "torch", end, targets.resolve_all(names))
 
     def compile(self, targets: Sequence[str] = ("cpu",), numerics: str = "fast") -> Artifact:
         """One artifact for all these targets.
@@ -166,21 +164,19 @@ class Program:
         wanted = _resolve(targets)
         captured = self.captured()
         schema = schema_of(captured)
-
-        def make() -> bytes:
-            module = import_program(captured).operation
-            return compiler.executable(compiler.to_linalg(module, "torch"), "linalg", wanted)
-
         parts = [schema.dumps()]
         for function in captured.functions:
             parts += function.canonical_text()
-        module = compiler.cached(parts, wanted, make)
+
+        @functools.cache
+        def lowered() -> tuple[str, str]:
+            return compiler.to_linalg(import_program(captured).operation, "torch"), "linalg"
+
         return Artifact.create(
             name=type(self.model).__name__,
             schema=schema,
-            module=module,
+            builds=[compiler.build(lowered, parts, target) for target in wanted],
             state=self.initial_state(),
-            targets=[target.name for target in wanted],
             numerics=numerics,
             fingerprint=cache.key(*parts),
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fungible import iree, targets
+from fungible import compiler, targets
 from fungible.artifact import Artifact
 from fungible.schema import EntryPoint, Schema, StateSpec, TensorSpec, numpy_dtype
 
@@ -98,7 +98,6 @@ def initial_state() -> dict[str, np.ndarray]:
 
 def make_artifact(*names: str) -> Artifact:
     """The program for these targets."""
-    module = iree.compile(PROGRAM, flags=targets.flags(targets.resolve_all(names)))
-    return Artifact.create(
-        name="running_sum", schema=SCHEMA, module=module, state=initial_state(), targets=names
-    )
+    wanted = targets.resolve_all(names)
+    builds = [compiler.build(lambda: (PROGRAM, "linalg"), [PROGRAM], target) for target in wanted]
+    return Artifact.create(name="running_sum", schema=SCHEMA, builds=builds, state=initial_state())

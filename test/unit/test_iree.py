@@ -11,7 +11,7 @@ from running_sum import PROGRAM
 from fungible import iree, targets
 from fungible.errors import CompilationError
 
-FLAGS = targets.flags([targets.resolve("cpu")])
+FLAGS = targets.flags(targets.resolve("cpu"))
 
 
 def fails(text: str, *flags: str, **phases: str) -> CompilationError:

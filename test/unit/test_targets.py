@@ -7,7 +7,8 @@ import pytest
 from running_sum import PROGRAM
 from fungible import iree, targets
 from fungible.errors import TargetError
-from fungible.targets import cpu
+from fungible.runtime import facts
+from fungible.targets import cpu, cuda
 
 
 def test_names_resolve_to_themselves():
@@ -25,7 +26,9 @@ def test_the_names_of_the_documentation_exist():
         ("vulcan", "unknown target 'vulcan'; did you mean 'vulkan'"),
         ("cuda:sm_91", "unknown target 'cuda:sm_91'; did you mean 'cuda:sm_90'"),
         ("cpu:x86-64-v5", "unknown target 'cpu:x86-64-v5'; did you mean 'cpu:x86-64-v4'"),
-        ("cuda", "unknown target 'cuda'; did you mean 'cuda:sm_60' or 'cuda:sm_70'"),
+        ("cuda", "target 'cuda' needs an architecture: cuda:sm_60, cuda:sm_61, "),
+        ("rocm", "target 'rocm' needs an architecture: rocm:gfx908, "),
+        ("vulkan:rdna5", "unknown target 'vulkan:rdna5'; did you mean 'vulkan:rdna"),
         ("tpu-v5", "unknown target 'tpu-v5'; `fungc targets` lists them"),
         ("", "unknown target ''; `fungc targets` lists them"),
     ],
@@ -39,19 +42,13 @@ def test_unknown_names(name, message):
 def test_several_targets():
     wanted = targets.resolve_all(["cpu", "vulkan", "cpu"])
     assert [target.name for target in wanted] == ["cpu", "vulkan"]
-    assert targets.flags(wanted)[0] == "--iree-hal-target-device=local,vulkan"
+    assert [targets.flags(target)[0].rpartition("=")[2] for target in wanted] == ["local", "vulkan"]
 
 
 def test_operands_are_packed_for_cpus_alone():
     packed = "--iree-opt-data-tiling"
-    assert packed in targets.flags(targets.resolve_all(["cpu"]))
-    assert packed not in targets.flags(targets.resolve_all(["cpu", "vulkan"]))
-
-
-@pytest.mark.parametrize("names", [("cpu", "vmvx"), ("cpu:generic", "cpu:znver4"), ("cuda:sm_80", "cuda:sm_89")])
-def test_two_targets_of_one_device_are_refused(names):
-    with pytest.raises(TargetError, match=f"'{names[0]}' and '{names[1]}' are for the same device"):
-        targets.resolve_all(names)
+    assert packed in targets.flags(targets.resolve("cpu:aarch64"))
+    assert packed not in targets.flags(targets.resolve("vulkan"))
 
 
 def test_no_target_is_refused():
@@ -61,12 +58,12 @@ def test_no_target_is_refused():
 
 def test_flags_of_the_user_come_last(monkeypatch):
     monkeypatch.setenv("FUNGIBLE_IREE_FLAGS", "--iree-opt-level=O1 '--iree-vm-c=a b'")
-    assert targets.flags([targets.resolve("cpu")])[-2:] == ("--iree-opt-level=O1", "--iree-vm-c=a b")
+    assert targets.flags(targets.resolve("cpu"))[-2:] == ("--iree-opt-level=O1", "--iree-vm-c=a b")
 
 
-@pytest.mark.parametrize("name", ["cpu", "cpu:x86-64-v3", "cpu:aarch64", "vmvx", "cuda:sm_90", "rocm:gfx942", "vulkan", "vulkan:rdna3", "metal"])
+@pytest.mark.parametrize("name", [name for name in targets.names() if not name.startswith("cpu:")] + ["cpu:x86-64-v3", "cpu:aarch64"])
 def test_iree_takes_the_flags(name):
-    assert iree.compile(PROGRAM, flags=targets.flags([targets.resolve(name)])).startswith(b"PK")
+    assert iree.compile(PROGRAM, flags=targets.flags(targets.resolve(name))).startswith(b"PK")
 
 
 @pytest.mark.parametrize(
@@ -76,33 +73,54 @@ def test_iree_takes_the_flags(name):
         ("cpu:aarch64", ['cpu = "generic"', 'target_triple = "aarch64-unknown-unknown-eabi-elf"']),
         ("cuda:sm_90", ["#iree_gpu.target<arch = \"sm_89\""]),
         ("rocm:gfx942", ['arch = "gfx942"', "rocm-hsaco-fb"]),
+        ("vulkan", ['arch = "vp_android_baseline_2022"', "compute = fp32|int32", "subgroup = none"]),
         ("vulkan:rdna3", ['arch = "rdna3"', "vulkan-spirv-fb"]),
+        ("vulkan:intel", ['arch = "intel"', "subgroup = none"]),
         ("metal", ["metal-msl-fb"]),
         ("vmvx", ["vmvx-bytecode-fb"]),
     ],
 )
 def test_the_flags_reach_the_target(name, words):
-    text = iree.compile(PROGRAM, flags=targets.flags([targets.resolve(name)]), compile_to="flow").decode()
+    text = iree.compile(PROGRAM, flags=targets.flags(targets.resolve(name)), compile_to="flow").decode()
     assert [word for word in words if word not in text] == []
 
 
-def test_the_host_runs_its_own_code():
+def test_the_host_reports_what_its_own_code_requires():
     host = targets.resolve("cpu")
     assert host.requires[0] == cpu.host_features()[0]
-    assert targets.trains_here(host) and targets.trains_here(targets.resolve("vmvx"))
-    assert not targets.trains_here(targets.resolve("vulkan"))
+    assert facts.local().missing(host.requires) == []
+
+
+def _missing(name: str) -> list[str]:
+    return facts.local().missing(targets.resolve(name).requires)
 
 
 def test_levels_of_x86_64(monkeypatch):
     monkeypatch.setattr(cpu, "host_features", lambda: ("x86_64", *cpu._V3))
-    assert cpu.missing_features(targets.resolve("cpu:x86-64-v3").requires) == []
-    assert "avx512f" in cpu.missing_features(targets.resolve("cpu:znver4").requires)
-    assert cpu.missing_features(targets.resolve("cpu:aarch64").requires) == ["aarch64"]
+    assert _missing("cpu:x86-64-v3") == []
+    assert "avx512f" in _missing("cpu:znver4")
+    assert _missing("cpu:aarch64") == ["aarch64"]
 
 
 def test_hosts_that_tell_the_machine_alone(monkeypatch):
     monkeypatch.setattr(platform, "machine", lambda: "arm64")
     monkeypatch.setattr(cpu.Path, "read_text", lambda self: (_ for _ in ()).throw(FileNotFoundError()))
     assert cpu.host_features() == ("aarch64",)
-    assert cpu.missing_features(targets.resolve("cpu:apple-m1").requires) == []
-    assert cpu.missing_features(targets.resolve("cpu:x86-64-v4").requires) == ["x86_64"]
+    assert _missing("cpu:apple-m1") == []
+    assert "x86_64" in _missing("cpu:x86-64-v4")
+
+
+def test_capabilities_that_run_on_a_device():
+    assert cuda.capabilities("9.0")[-1] == "sm_90" and "sm_89" in cuda.capabilities("9.0")
+    assert "sm_80" not in cuda.capabilities("7.5")
+
+
+def test_hopper_and_blackwell_get_ptx_that_their_drivers_take():
+    for name in ("cuda:sm_90", "cuda:sm_100", "cuda:sm_103"):
+        target = targets.resolve(name)
+        assert target.requires == ("sm_89",) and "PTX of sm_89" in target.summary
+
+
+def test_what_the_host_converts_for_a_target():
+    assert targets.resolve("cpu").dtypes == {}
+    assert targets.resolve("vulkan").dtypes == {"int64": "int32", "float16": "float32", "bfloat16": "float32"}

@@ -14,6 +14,7 @@ from . import numbers
 EXAMPLES = """\
 examples:
   fungc compile train.py -o train.fung                    one artifact for this machine's CPU
+  fungc compile train.py --targets cpu,cpu:aarch64,cuda:sm_89,rocm:gfx942,vulkan
   fungc compile train.py --compile-to fungible            print the module in our dialect
   fungc compile train.py --dump-stages-to stages          a file for each stage on the way
   fungc compile edited.mlir --compile-from linalg -o edited.fung
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     check_numerics(args.numerics)
     source = _Source(args)
     end = args.compile_to or pipelines.names()[-1]
-    if args.compile_to and source.position(args.compile_to) < source.position(source.start):
+    if args.compile_to and pipelines.position(args.compile_to) < pipelines.position(source.start):
         raise UsageError(f"the module is at stage {source.start} already, which comes after {args.compile_to}")
     text = None
     if args.compile_to or args.dump_stages_to:
@@ -67,6 +68,10 @@ class _Source:
         self.targets = [name.strip() for name in args.targets.split(",") if name.strip()]
         self.numerics = args.numerics
         self.wanted = targets.resolve_all(self.targets)
+        if args.compile_to and pipelines.is_for_one_target(args.compile_to):
+            self._require_one_target(f"--compile-to {args.compile_to}")
+        if args.compile_from and pipelines.is_for_one_target(args.compile_from):
+            self._require_one_target(f"--compile-from {args.compile_from}")
         if args.input.endswith(".py"):
             if args.compile_from:
                 raise UsageError(f"{args.input}: --compile-from is for MLIR text; a program starts from its Python")
@@ -81,9 +86,9 @@ class _Source:
         self.start, self.program = args.compile_from, None
         self.text = _read(args.input)
 
-    @staticmethod
-    def position(stage: str) -> int:
-        return pipelines.names().index(stage)
+    def _require_one_target(self, option: str) -> None:
+        if len(self.wanted) > 1:
+            raise UsageError(f"{option}: a module at that stage is for one target, and --targets names {len(self.wanted)}")
 
     def state(self):
         from .. import module_attributes
@@ -92,25 +97,18 @@ class _Source:
             return self.program.initial_state()
         return module_attributes.detach_state(self.text)[1]
 
-    def stages(self, end: str) -> Iterator[tuple[str, str]]:
-        """Name and text of each stage from where the source is to `end`, without its state."""
+    def stages(self, end: str) -> Iterator[tuple[str, str, str]]:
+        """Stage, target and text of each module from where the source is to `end`; see `compiler.stages`."""
         from .. import compiler, module_attributes
 
         if self.program is not None:
             yield from self.program.stages(end, self.targets)
             return
         text, _ = module_attributes.detach_state(self.text)
-        yield self.start, text
-        if not pipelines.find(self.start).is_iree:
-            module = compiler.parse(text, self.name)
-            last = end if not pipelines.find(end).is_iree else "linalg"
-            for name in compiler.lower(module, self.start, last):
-                text = compiler.text_of(module)
-                yield name, text
-            text = compiler.text_of(module, locations=True)
-        if pipelines.find(end).is_iree and end != self.start:
-            start = self.start if pipelines.find(self.start).is_iree else "linalg"
-            yield from compiler.iree_stages(text, start, end, self.wanted)
+        yield self.start, "", text
+        early = pipelines.position(self.start) < pipelines.position("linalg")
+        form = compiler.parse(text, self.name).operation if early else text
+        yield from compiler.stages(form, self.start, end, self.wanted)
 
     def artifact(self):
         from .. import compiler
@@ -121,7 +119,10 @@ class _Source:
 
 
 def _print_stages(source: _Source, end: str, folder: Path | None) -> str:
-    """The text of stage `end`, complete with its state; every stage's in `folder` on the way."""
+    """The text of stage `end`, complete with its state; every stage's in `folder` on the way.
+
+    From `legalized` on there is a module for each target; with several, its name is in the file's.
+    """
     from .. import module_attributes
 
     state = source.state() or {}
@@ -130,13 +131,13 @@ def _print_stages(source: _Source, end: str, folder: Path | None) -> str:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FungibleError(f"cannot make folder {folder}: {error.strerror}") from None
-    text = ""
-    for name, text in source.stages(end):
+    complete = ""
+    for name, target, text in source.stages(end):
         complete = module_attributes.attach_state(text, state) if state else text
         if folder is not None:
-            _write(str(folder / f"{source.position(name) + 1}-{name}.mlir"), complete.encode())
-        text = complete
-    return text
+            suffix = f".{target.replace(':', '-')}" if target and len(source.wanted) > 1 else ""
+            _write(str(folder / f"{pipelines.position(name) + 1}-{name}{suffix}.mlir"), complete.encode())
+    return complete
 
 
 def _read(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections import Counter
 
@@ -33,9 +34,21 @@ def _as_json(artifact: Artifact) -> dict:
         "program": artifact.program,
         "fingerprint": artifact.fingerprint,
         "targets": list(artifact.targets),
+        "builds": [
+            {
+                "target": build.name,
+                "driver": build.driver,
+                "requires": list(build.requires),
+                "dtypes": dict(build.dtypes),
+                "module_bytes": len(build.module),
+                "module_sha256": hashlib.sha256(build.module).hexdigest(),
+                "checks_bytes": len(build.checks),
+                "checks_sha256": hashlib.sha256(build.checks).hexdigest(),
+            }
+            for build in artifact.builds
+        ],
         "numerics": artifact.numerics,
         "versions": dict(artifact.versions),
-        "module_bytes": len(artifact.module),
         "state_bytes": sum(spec.nbytes for spec in artifact.schema.state),
         "state_digest": state_digest(artifact.state),
         **artifact.schema.to_json(),
@@ -46,10 +59,10 @@ def _as_text(artifact: Artifact) -> str:
     versions = ", ".join(f"{tool} {version}" for tool, version in artifact.versions.items())
     lines = [
         f"program   {artifact.program}",
-        f"targets   {', '.join(artifact.targets)}",
         f"numerics  {artifact.numerics}",
         f"made by   {versions or 'not recorded'}",
-        f"module    {_size(len(artifact.module))}",
+        "",
+        *_targets(artifact),
     ]
     for name, entry in artifact.schema.entry_points.items():
         lines.append(f"\n{name}")
@@ -64,6 +77,16 @@ def _as_text(artifact: Artifact) -> str:
     width = max((len(spec.name) for spec in state), default=0)
     lines += [f"  {spec.name:{width}}  {spec.role:9}  {spec}" for spec in state]
     return "\n".join(lines)
+
+
+def _targets(artifact: Artifact) -> list[str]:
+    """A line a target: size and hash of its code, and what it asks of a device."""
+    width = max(len(build.name) for build in artifact.builds)
+    lines = ["target" + " " * max(0, width - 6) + "  code        sha256        requires"]
+    for build in artifact.builds:
+        digest = hashlib.sha256(build.module).hexdigest()[:12]
+        lines.append(f"{build.name:{width}}  {_size(len(build.module)):10}  {digest}  {' '.join(build.requires)}".rstrip())
+    return lines
 
 
 def _range(spec) -> str:

@@ -20,7 +20,11 @@ _COMMANDS = {
     "compile": "compile a program to an artifact, or print it at a stage",
     "inspect": "say what an artifact holds",
     "targets": "list the devices that programs can be compiled for",
+    "doctor": "prove the devices of this machine with known answers",
 }
+
+#: What the extra `compiler` installs; an artifact trains without it.
+_COMPILER = ("ml_dtypes", "torch", "torch_mlir")
 
 _DESCRIPTION = """\
 Compiles an ordinary PyTorch training step to one artifact that trains on any device.
@@ -37,6 +41,7 @@ examples:
   fungc compile examples/mlp.py --compile-to linalg print the program at a stage
   fungc compile examples/gpt.py -o gpt.fung         one file that needs no PyTorch
   fungc inspect gpt.fung                            entry points, state, targets
+  fungc doctor gpt.fung                             what it can run on here
   fungc train --help                                all that a command can do
 
 exit codes: 0 done, 1 the program or the compilation failed, 2 usage, 130 interrupted
@@ -114,6 +119,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A located error says so itself: `step.py:12: error: ...`.
         print(text if "error: " in text.partition("\n")[0] else f"error: {text}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _COMPILER:
+            raise
+        print(f"error: this needs {error.name}, which is not installed; run: pip install 'fungible[compiler]'", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

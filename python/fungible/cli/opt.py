@@ -8,7 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from torch_mlir import ir
+try:
+    from torch_mlir import ir
+except ModuleNotFoundError:
+    sys.exit("fungible-opt: error: torch-mlir is not installed; run: pip install 'fungible[compiler]'")
 
 from fungible.dialects import fungible as dialect
 from fungible.passes import manager, registry

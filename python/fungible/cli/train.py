@@ -22,6 +22,7 @@ examples:
   fungc train examples/gpt.py
   fungc train examples/digits.py --steps 100 --out runs/short
   fungc train --resume runs/short --steps 400
+  fungc train --resume runs/short --target vulkan      the same run on another device
   fungc train examples/gpt.py --steps 20 --check       PyTorch beside it, compared at each step
   fungc train gpt.fung --data random --steps 10 --json
 """
@@ -30,7 +31,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", nargs="?", metavar="PROGRAM.py|ARTIFACT", help="what to train; --resume knows it already")
     parser.add_argument("--data", metavar="FILE.py|FILE.npz|random", help="where batches come from, instead of the program's")
-    parser.add_argument("--target", metavar="T", help="the device (fungc targets); default: cpu, or the artifact's first")
+    parser.add_argument("--target", metavar="T", help="the device (fungc targets); default: cpu, or the artifact's first that runs here")
     parser.add_argument("--steps", type=numbers.positive, metavar="N", help="length of the whole run; default: the program's, or 1000")
     parser.add_argument("--seed", type=numbers.seed, metavar="N", help="of parameters, data order and dropout; default: 0")
     parser.add_argument(

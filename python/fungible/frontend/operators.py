@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import threefry
+from .. import threefry
 
 _ADAM = (
     "(Tensor param, Tensor grad, Tensor exp_avg, Tensor exp_avg_sq, {max}Tensor step, Tensor lr, "

@@ -1,4 +1,4 @@
-"""Opens a device of IREE's runtime and moves tensors to and from it."""
+"""A device of IREE's runtime that is open, and the way of tensors to and from it."""
 
 import functools
 import re
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import iree.runtime as rt
 import numpy as np
 
-from ..errors import ArtifactError, TargetError
-from ..targets import Target
-from .workers import workers
+from ..errors import ArtifactError
+from .facts import Report
+
+#: Of buffers that are copied from the device to be read by the host.
+_STAGING = rt.BufferUsage.DEFAULT | rt.BufferUsage.MAPPING
 
 
 @dataclass(frozen=True)
@@ -18,13 +20,17 @@ class Device:
 
     Attributes:
         name: For people: `cpu, 8 threads`.
+        report: What it says of itself.
         instance: IREE's virtual machine, which all modules of the device share.
         hal: IREE's handle of the device.
+        mapped: Whether the host can read the device's memory where it is.
     """
 
     name: str
+    report: Report
     instance: rt.VmInstance
     hal: rt.HalDevice
+    mapped: bool
 
     def load(self, module: bytes) -> tuple[rt.VmContext, rt.VmModule]:
         """Makes the functions of an executable module callable, and runs its initializers.
@@ -51,9 +57,25 @@ class Device:
 
     def download(self, view: rt.HalBufferView, dtype: np.dtype) -> np.ndarray:
         """A copy on the host; the next call may write over what the view shows."""
+        shape = view.shape
+        if 0 in shape:
+            return np.empty(shape, dtype)
         # As plain bits, since the binding does not know every dtype.
         bits = np.dtype(f"V{dtype.itemsize}" if dtype.itemsize > 8 else f"u{dtype.itemsize}")
-        return view.map().asarray(view.shape, bits).copy().view(dtype)
+        mapping = view.map() if self.mapped else self._staged(view).map()
+        return mapping.asarray(shape, bits).copy().view(dtype)
+
+    def _staged(self, view: rt.HalBufferView) -> rt.HalBuffer:
+        # `DeviceArray.to_host` imports host memory instead, which Vulkan wants aligned to pages.
+        staging = self.hal.allocator.allocate_buffer(
+            memory_type=rt.MemoryType.HOST_LOCAL | rt.MemoryType.DEVICE_VISIBLE,
+            allowed_usage=_STAGING,
+            allocation_size=view.byte_length,
+        )
+        done = self.hal.create_semaphore(0)
+        self.hal.queue_copy(view.get_buffer(), staging, [], [(done, 1)])
+        done.wait(1)
+        return staging
 
 
 _STATUS = re.compile(r"\b[A-Z]+(?:_[A-Z]+)*; (.+?)(?:;\s*)?$", re.MULTILINE)
@@ -63,24 +85,10 @@ def first_line(error: Exception) -> str:
     """What IREE's runtime says, without the place in its sources, attributes and the trace."""
     text = str(error) or type(error).__name__
     found = _STATUS.search(text)
-    return (found[1] if found else text.splitlines()[0]).partition(": #")[0]
+    return (found[1] if found else text.splitlines()[0]).partition(": #")[0].rstrip(": ")
 
 
 @functools.cache
-def _open_local() -> Device:
-    with workers() as count:
-        hal = rt.get_driver("local-task").create_default_device()
-    threads = "1 thread" if count == 1 else f"{count} threads"
-    return Device(f"cpu, {threads}", rt.VmInstance(), hal)
-
-
-def open_device(target: Target) -> Device:
-    """The device of a target; one for all sessions of the process.
-
-    Raises:
-        TargetError: this version does not run on that kind of device, or the host lacks
-            what the target needs.
-    """
-    if target.driver != "local-task":
-        raise TargetError(f"'{target.name}' can be compiled for but not run by this version, which runs on cpu and vmvx")
-    return _open_local()
+def instance() -> rt.VmInstance:
+    """IREE's virtual machine; one for the process."""
+    return rt.VmInstance()

@@ -9,17 +9,18 @@ import iree.runtime as rt
 import numpy as np
 
 from .. import tree
-from ..errors import ArtifactError, FungibleError
+from ..errors import ArtifactError, DeviceError, FungibleError
 from ..schema import StateSpec, TensorSpec, numpy_dtype
-from ..targets import Target
 from . import checkpoint
-from .device import Device, first_line, open_device
+from .conversion import from_device, to_device
+from .device import Device, first_line
 from .digest import state_digest
 from .inputs import to_array
 from .state import State
 
 if TYPE_CHECKING:
     from ..artifact import Artifact
+    from .build import Build
 
 
 class _Function:
@@ -35,21 +36,21 @@ class _Function:
 
     def __call__(self, arguments: Sequence[np.ndarray], result_dtypes: Sequence[np.dtype]) -> list[np.ndarray]:
         inputs = rt.VmVariantList(len(arguments))
-        for argument in arguments:
-            inputs.push_ref(self._device.upload(argument))
         outputs = rt.VmVariantList(len(result_dtypes))
         try:
+            for argument in arguments:
+                inputs.push_ref(self._device.upload(argument))
             self._context.invoke(self._function, inputs, outputs)
+            if len(outputs) != len(result_dtypes):
+                raise ArtifactError(
+                    f"'{self._name}' returned {len(outputs)} tensors, the schema has {len(result_dtypes)}"
+                )
+            return [
+                self._device.download(outputs.get_as_object(index, rt.HalBufferView), dtype)
+                for index, dtype in enumerate(result_dtypes)
+            ]
         except (RuntimeError, ValueError) as error:
-            raise FungibleError(f"'{self._name}' failed on {self._device.name}: {first_line(error)}") from error
-        if len(outputs) != len(result_dtypes):
-            raise ArtifactError(
-                f"'{self._name}' returned {len(outputs)} tensors, the schema has {len(result_dtypes)}"
-            )
-        return [
-            self._device.download(outputs.get_as_object(index, rt.HalBufferView), dtype)
-            for index, dtype in enumerate(result_dtypes)
-        ]
+            raise DeviceError(f"'{self._name}' failed on {self._device.name}: {first_line(error)}") from error
 
 
 class Session:
@@ -61,17 +62,17 @@ class Session:
     Attributes:
         artifact: What it runs.
         schema: Its entry points and state.
-        target: The target that it runs on.
+        target: The build that it runs; `target.name` is the name of the target.
         device: The open device.
         state: The state by name; see `State`.
     """
 
-    def __init__(self, artifact: "Artifact", target: Target):
+    def __init__(self, artifact: "Artifact", target: "Build", device: Device):
         self.artifact = artifact
         self.schema = artifact.schema
         self.target = target
-        self.device = open_device(target)
-        self._context, self._module = self.device.load(artifact.module)
+        self.device = device
+        self._context, self._module = device.load(target.module)
         self._function = functools.cache(
             functools.partial(_Function, self.device, self._context, self._module)
         )
@@ -102,7 +103,8 @@ class Session:
         """Calls an entry point by name; see `step`.
 
         Raises:
-            FungibleError: the program has no such entry point, or the device failed.
+            FungibleError: the program has no such entry point.
+            DeviceError: the device failed or was lost.
         """
         entry = self.schema.entry_points.get(name)
         if entry is None:
@@ -110,9 +112,8 @@ class Session:
             raise FungibleError(f"the program has no entry point '{name}'; it has: {known}")
         specs: list[TensorSpec] = tree.flatten(entry.inputs)
         leaves = tree.flatten_like(entry.inputs, batch)
-        arguments = [to_array(spec, leaf) for spec, leaf in zip(specs, leaves, strict=True)]
-        dtypes = [numpy_dtype(spec.dtype) for spec in tree.flatten(entry.outputs)]
-        results = self._function(name)(arguments, dtypes)
+        arguments = [self._argument(spec, leaf) for spec, leaf in zip(specs, leaves, strict=True)]
+        results = self._results(name, arguments, tree.flatten(entry.outputs))
         # `[()]` makes an array without dimensions a scalar and leaves others alone.
         return tree.unflatten(entry.outputs, [result[()] for result in results])
 
@@ -158,11 +159,23 @@ class Session:
             CheckpointError: the file is damaged or does not fit; the state is as before.
         """
         loaded = checkpoint.load(path, self.schema.state)
+        for spec in self.schema.state:  # what this device cannot hold is refused before anything is written
+            self._argument(spec, loaded.state[spec.name])
         self.state.update(loaded.state)
         return loaded
 
     def _read(self, spec: StateSpec) -> np.ndarray:
-        return self._function(f"get:{spec.name}")((), (numpy_dtype(spec.dtype),))[0]
+        return self._results(f"get:{spec.name}", (), (spec,))[0]
 
     def _write(self, spec: StateSpec, value: Any) -> None:
-        self._function(f"set:{spec.name}")((to_array(spec, value),), ())
+        self._function(f"set:{spec.name}")((self._argument(spec, value),), ())
+
+    def _argument(self, spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:
+        return to_device(spec, to_array(spec, value), self._device_dtype(spec.dtype))
+
+    def _results(self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec | StateSpec]) -> list[np.ndarray]:
+        results = self._function(name)(arguments, [numpy_dtype(self._device_dtype(spec.dtype)) for spec in specs])
+        return [from_device(result, numpy_dtype(spec.dtype)) for result, spec in zip(results, specs, strict=True)]
+
+    def _device_dtype(self, dtype: str) -> str:
+        return self.target.dtypes.get(dtype, dtype)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from .. import config
 from ..errors import TargetError
 from ._target import Target
-from .cpu import missing_features
 
-__all__ = ["Target", "flags", "names", "resolve", "resolve_all", "trains_here"]
+__all__ = ["Target", "check_name", "flags", "names", "resolve", "resolve_all"]
 
 _FAMILIES = ("cpu", "vmvx", "cuda", "rocm", "vulkan", "metal")
 
@@ -36,6 +35,8 @@ def resolve(name: str) -> Target:
     family = name.partition(":")[0]
     if family in _FAMILIES and name in _module(family).NAMES:
         return _module(family).resolve(name)
+    if name in _FAMILIES:
+        raise TargetError(f"target '{name}' needs an architecture: {', '.join(_module(name).NAMES)}")
     near = difflib.get_close_matches(name, names(), n=3)
     if not near and family in _FAMILIES:
         near = _module(family).NAMES
@@ -43,49 +44,27 @@ def resolve(name: str) -> Target:
     raise TargetError(f"unknown target '{name}'; {hint}")
 
 
-def trains_here(target: Target) -> bool:
-    """Whether this version can run the target on this host."""
-    return target.driver == "local-task" and not missing_features(target.requires)
+def check_name(name: str) -> None:
+    """Raises TargetError for what is neither a target nor a family of targets."""
+    if name not in _FAMILIES:
+        resolve(name)
 
 
 def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
-    """The targets of one fat module, in order, without repetition.
+    """The targets of one artifact, in order, without repetition.
 
     Raises:
-        TargetError: a name is unknown, or two targets are for the same kind of device, which
-            a module cannot tell apart when it is loaded.
+        TargetError: a name is unknown, or there is none.
     """
-    targets: dict[str, Target] = {}
-    for name in wanted:
-        target = resolve(name)
-        other = targets.setdefault(target.device, target)
-        if other.name != target.name:
-            raise TargetError(
-                f"'{other.name}' and '{target.name}' are for the same device; compile one artifact for each"
-            )
+    targets = {name: resolve(name) for name in wanted}
     if not targets:
         raise TargetError("no target given; `fungc targets` lists them")
     return tuple(targets.values())
 
 
-def flags(targets: Sequence[Target]) -> tuple[str, ...]:
-    """The flags of iree-compile for one module that runs on all these targets, with the
-    user's own from `FUNGIBLE_IREE_FLAGS` last."""
-    devices = ",".join(target.device for target in targets)
-    # IREE links the CUDA kernels of a fat module into an executable of their own, and then
-    # finds that alone: unlinked, every kernel keeps its variants together.
-    fat = ("--iree-hal-link-executables=false",) if len(targets) > 1 else ()
-    # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time
-    # on CPUs. The flag is for the whole module, so GPUs beside them rule it out.
-    tiled = ("--iree-opt-data-tiling",) if all(target.family == "cpu" for target in targets) else ()
-    return (
-        f"--iree-hal-target-device={devices}",
-        *fat,
-        *tiled,
-        *(flag for target in targets for flag in target.flags),
-        *COMMON_FLAGS,
-        *config.iree_flags(),
-    )
+def flags(target: Target) -> tuple[str, ...]:
+    """The flags of iree-compile, with the user's own from `FUNGIBLE_IREE_FLAGS` last."""
+    return (f"--iree-hal-target-device={target.device}", *COMMON_FLAGS, *target.flags, *config.iree_flags())
 
 
 def _module(family: str):

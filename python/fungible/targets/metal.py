@@ -1,5 +1,6 @@
 """Apple GPUs: Metal source text, compiled by the system at load, so that any host can make it."""
 
+from . import _spirv
 from ._target import Target
 
 NAMES = ("metal",)
@@ -7,4 +8,5 @@ NAMES = ("metal",)
 
 def resolve(name: str) -> Target:
     """The target `metal`."""
-    return Target(name, "Apple GPU", "metal", "metal", ("--iree-metal-compile-to-metallib=false",))
+    flags = (*_spirv.FLAGS, "--iree-metal-compile-to-metallib=false")
+    return Target(name, "Apple GPU", "metal", "metal", flags, ("metal",), ("i64", "f64", "bf16"))

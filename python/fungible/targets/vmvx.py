@@ -7,10 +7,5 @@ NAMES = ("vmvx",)
 
 def resolve(name: str) -> Target:
     """The target `vmvx`."""
-    return Target(
-        name,
-        "portable interpreter",
-        "local",
-        "local-task",
-        ("--iree-hal-local-target-device-backends=vmvx",),
-    )
+    flags = ("--iree-hal-local-target-device-backends=vmvx",)
+    return Target(name, "portable interpreter", "local", "local-task", flags, (), ("f16", "bf16"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..artifact import Artifact, load
 from ..errors import CheckpointError, FungibleError
-from ..runtime.device import open_device
+from ..runtime.devices import matching
 from ..targets import resolve
 from . import data, loop
 from .check import Check
@@ -35,7 +36,8 @@ class Job:
         self._quiet = quiet
         self.program: Program | None = None
         if settings.is_source:
-            open_device(resolve(settings.target or "cpu"))  # a target that does not run here is not worth compiling for
+            target = resolve(settings.target or "cpu")
+            matching(target.name, target.driver, target.requires)  # what does not run here is not worth compiling
             self._say_if_changed()
             self.program = load_program(settings.program, settings.seed)
         settings.steps = settings.steps or (self.program and self.program.steps) or STEPS
@@ -62,7 +64,7 @@ class Job:
     def _compiled(self) -> tuple[Artifact, float]:
         started = time.perf_counter()
         if self._settings.resumed:
-            artifact = load(self._directory.artifact)
+            artifact = self._with_target(load(self._directory.artifact))
         elif self.program is not None:
             self._say(f"compiling {self._settings.program} for {self._settings.target or 'cpu'}")
             artifact = self.program.compile(targets=[self._settings.target or "cpu"], numerics=self._settings.numerics)
@@ -71,6 +73,22 @@ class Job:
             artifact = load(self._settings.program)
             artifact.save(self._directory.artifact)
         return artifact, time.perf_counter() - started
+
+    def _with_target(self, artifact: Artifact) -> Artifact:
+        """The artifact of a resumed run, with code for the target that it goes on with."""
+        target = self._settings.target
+        if target is None or self.program is None or artifact.is_for(target):
+            return artifact
+        self._say(f"compiling {self._settings.program} for {target}")
+        added = self.program.compile(targets=[target], numerics=artifact.numerics)
+        if added.fingerprint != artifact.fingerprint:
+            raise FungibleError(
+                f"{self._settings.program} is not the program that {self._directory.path} was begun with, so that it"
+                f" cannot be compiled for '{target}'; go on with {' or '.join(artifact.targets)}"
+            )
+        artifact = replace(artifact, builds=(*artifact.builds, *added.builds))
+        artifact.save(self._directory.artifact)
+        return artifact
 
     def _require_schedule(self) -> None:
         for spec in self.artifact.schema.state:
@@ -139,7 +157,8 @@ class Job:
 
     def finish(self) -> str | None:
         """What the program has to say after training."""
-        self._say(f"done: {self._directory.loss_curve}, {self._outcome.checkpoint or self._directory.newest_checkpoint()[1]}")
+        made = [self._directory.loss_curve, self._outcome.checkpoint or self._directory.newest_checkpoint()[1]]
+        self._say(f"done: {', '.join(str(path) for path in made if path.exists())}")
         if self.program is None or self.program.finish is None:
             return None
         return self.program.finish(self.session)

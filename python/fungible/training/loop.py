@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FungibleError, InputError
+from ..errors import DeviceError, FungibleError, InputError
 from . import evaluation, loss_curve
 from .check import Check
 from .cursor import BatchCursor
@@ -70,6 +70,7 @@ def run(
     Raises:
         NotFinite: the loss or the trained state is NaN or infinite. The newest checkpoint is
             one from before that.
+        DeviceError: the device failed; the checkpoints are as they were.
         FungibleError: a batch that does not fit, a full disk, or a step that the check rejects.
     """
     try:
@@ -78,6 +79,10 @@ def run(
                 _step(session, cursor, directory, progress, check, outcome)
                 _between(session, cursor, directory, plan, progress, outcome, interrupts.requested)
             outcome.interrupted = outcome.step < plan.steps
+    except DeviceError as error:
+        _draw(directory, plan)
+        hint = f"go on with: fungc train --resume {directory.path}" if directory.checkpoints() else "start again"
+        raise DeviceError(f"step {outcome.step + 1}: {error}; {_last_good(directory)}; {hint}") from error
     except BaseException:
         with contextlib.suppress(FungibleError):  # the first error is the one to hear of
             _draw(directory, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 from ..files import write_atomically
 
 
-def draw(path: Path, metrics: list[dict[str, Any]], title: str) -> None:
-    """Writes a PNG of the loss of every step, its running mean, and the held-out loss.
+def draw(path: Path, metrics: list[dict[str, Any]], title: str) -> bool:
+    """Writes a PNG of the loss of every step, its running mean, and the held-out loss; False
+    where matplotlib is not installed, which a machine that only trains can do without.
 
     Raises:
         FungibleError: the file cannot be written.
     """
+    if importlib.util.find_spec("matplotlib") is None:
+        return False
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -42,6 +46,7 @@ def draw(path: Path, metrics: list[dict[str, Any]], title: str) -> None:
     image = io.BytesIO()
     figure.savefig(image, format="png", dpi=120)
     write_atomically(path, lambda file: file.write(image.getvalue()))
+    return True
 
 
 def _running_mean(values: tuple[float, ...], window: int) -> list[float]:

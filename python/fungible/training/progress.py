@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import time
 from typing import Any, TextIO
@@ -58,7 +59,8 @@ class Progress:
         self._started = time.perf_counter()
         self._quiet = quiet
         self._bar = None
-        if not quiet and self._stream.isatty():
+        # A machine that only trains may have no tqdm: lines do.
+        if not quiet and self._stream.isatty() and importlib.util.find_spec("tqdm"):
             from tqdm import tqdm
 
             self._bar = tqdm(

@@ -96,7 +96,7 @@ def _new(args: argparse.Namespace) -> Settings:
 
 
 def _resumed(args: argparse.Namespace) -> Settings:
-    for option in ("out", "seed", "data", "target"):
+    for option in ("out", "seed", "data"):
         if getattr(args, option) is not None:
             raise UsageError(f"--resume goes on with the settings of the run, which has its own --{option}; leave it out")
     directory = RunDirectory.open(args.resume)
@@ -106,6 +106,7 @@ def _resumed(args: argparse.Namespace) -> Settings:
     settings = Settings(**{name: kept[name] for name in _KEPT}, directory=directory, resumed=True)
     if args.program is not None:
         settings.program = args.program
+    settings.target = args.target or settings.target
     settings.steps = args.steps or settings.steps
     settings.checkpoint_every = args.checkpoint_every or settings.checkpoint_every
     settings.evaluate_every = args.evaluate_every or settings.evaluate_every

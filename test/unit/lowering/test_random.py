@@ -5,7 +5,8 @@ import pytest
 import torch
 from harness import run
 
-from fungible.frontend import operators, threefry
+from fungible import threefry
+from fungible.frontend import operators
 
 
 def _state(seed, step):

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from running_sum import SCHEMA, initial_state, make_artifact
-from fungible.errors import ArtifactError, FungibleError, TargetError
+from running_sum import PROGRAM, SCHEMA, initial_state, make_artifact
+from fungible import compiler, tree
+from fungible.errors import ArtifactError, DeviceError, FungibleError, InputError
+from fungible.targets import resolve
 from fungible.runtime.digest import state_digest
 
 
@@ -101,26 +104,39 @@ def test_checkpoints_move_between_targets(session, batch, tmp_path):
     assert other.state_digest() == session.state_digest()
 
 
-def test_a_fat_module_runs_on_the_cpu(batch):
-    artifact = make_artifact("cuda:sm_80", "cpu", "vulkan")
-    assert artifact.on("cpu").step(batch)[0] == 28
+def test_checkpoints_move_to_a_device_without_64_bit_integers(session, batch, tmp_path):
+    """As between CPUs and Vulkan, here on the CPU: VMVX lacks 16-bit floats, and no target of the CPU lacks i64."""
+    narrow = compiler.build(lambda: (PROGRAM, "linalg"), [PROGRAM], replace(resolve("vmvx"), lacks=("i64", "f16", "bf16")))
+    other = replace(session.artifact, builds=(narrow,)).on()
+    session.step(batch)
+    session.save(tmp_path / "one.safetensors")
+    other.restore(tmp_path / "one.safetensors")
+    assert other.state_digest() == session.state_digest()
+    results, narrowed = session.step(batch), other.step(batch)
+    assert [leaf.dtype for leaf in tree.flatten(narrowed)] == [leaf.dtype for leaf in tree.flatten(results)]
+    assert other.state_digest() == session.state_digest()
+    other.save(tmp_path / "two.safetensors")
+    session.restore(tmp_path / "two.safetensors")
+    assert other.state_digest() == session.state_digest()
+    with pytest.raises(InputError, match=r"batch\['rest'\]\[0\]: 4294967296 is beyond -2\^30 to 2\^30"):
+        other.step({**batch, "rest": (np.array([3, 2**32]), *batch["rest"][1:])})
+    before = other.state_digest()
+    session.state["count"] = 2**31
+    session.save(tmp_path / "three.safetensors")
+    with pytest.raises(InputError, match="count: 2147483648 is beyond "):
+        other.restore(tmp_path / "three.safetensors")
+    assert other.state_digest() == before
 
 
-def test_a_module_without_code_for_the_cpu_is_an_error(artifact):
-    foreign = make_artifact("cuda:sm_80")
-    with pytest.raises(TargetError, match="running_sum: not compiled for 'cpu', only for cuda:sm_80"):
-        foreign.on("cpu")
-    with pytest.raises(TargetError, match="can be compiled for but not run"):
-        foreign.on()
-    disguised = type(foreign)(**{**vars(artifact), "module": foreign.module})
-    with pytest.raises(ArtifactError, match="HAL device `__device_0` not found or unavailable$"):
-        disguised.on("cpu")
+def test_a_device_that_fails_is_a_located_error(session, batch, monkeypatch):
+    class Lost:
+        def invoke(self, *arguments):
+            raise RuntimeError("Error invoking function: c/runtime/x.c:1: DATA_LOSS; VK_ERROR_DEVICE_LOST; ")
 
-
-def test_code_for_another_cpu_is_not_run(artifact):
-    newer = type(artifact)(**{**vars(artifact), "requires": ("avx4096",)})
-    with pytest.raises(TargetError, match="lacks avx4096; compile it for 'cpu' here or for 'cpu:generic'"):
-        newer.on("cpu")
+    session.step(batch)
+    monkeypatch.setattr(session._function("step"), "_context", Lost())
+    with pytest.raises(DeviceError, match="'step' failed on cpu, .*: VK_ERROR_DEVICE_LOST$"):
+        session.step(batch)
 
 
 def test_a_schema_that_the_module_does_not_have_is_an_error(artifact):

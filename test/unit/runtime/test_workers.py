@@ -11,13 +11,14 @@ from fungible.runtime.workers import physical_cores
 CODE = """
 import os, time
 from fungible import targets
-from fungible.runtime.device import open_device
+from fungible.runtime.devices import matching
 
 def workers():
     threads = os.listdir("/proc/self/task")
     return [int(t) for t in threads if open(f"/proc/self/task/{t}/comm").read().startswith("iree-worker")]
 
-device = open_device(targets.resolve("cpu"))
+cpu = targets.resolve("cpu")
+device = matching(cpu.name, cpu.driver, cpu.requires).open()
 print(device.name)
 # A thread gives itself its name when it first runs.
 deadline = time.monotonic() + 10

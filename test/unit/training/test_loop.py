@@ -7,7 +7,7 @@ import signal
 import numpy as np
 import pytest
 
-from fungible.errors import InputError
+from fungible.errors import DeviceError, InputError
 from fungible.training import evaluation
 from fungible.training.cursor import BatchCursor
 from fungible.training.loop import NotFinite, Outcome, Plan, run
@@ -96,6 +96,28 @@ def test_a_loss_that_is_no_number_keeps_the_last_good_checkpoint(tmp_path, bad):
     assert checkpoints(spoilt.directory) == [5]
     assert spoilt.outcome.step == 7
     assert math.isnan(spoilt.directory.losses()[-1])
+
+
+def lose_the_device(state, loss):
+    raise DeviceError("'step' failed on vulkan, a GPU: VK_ERROR_DEVICE_LOST")
+
+
+def test_a_device_that_is_lost_keeps_the_last_checkpoint(tmp_path):
+    lost = Run(tmp_path / "run", {8: lose_the_device})
+    with pytest.raises(DeviceError) as error:
+        lost.go()
+    text = str(error.value)
+    assert text.startswith("step 8: 'step' failed on vulkan, a GPU: VK_ERROR_DEVICE_LOST; the last good checkpoint is ")
+    assert text.endswith(f"step-000005.safetensors; go on with: fungc train --resume {lost.directory.path}")
+    assert checkpoints(lost.directory) == [5] and len(lost.directory.losses()) == 7
+    resumed, whole = Run(tmp_path / "run", resume=True), Run(tmp_path / "whole")
+    resumed.go(), whole.go()
+    assert resumed.directory.losses() == whole.directory.losses()
+
+
+def test_a_device_that_is_lost_before_any_checkpoint(tmp_path):
+    with pytest.raises(DeviceError, match="no checkpoint was saved before; start again$"):
+        Run(tmp_path / "run", {2: lose_the_device}).go()
 
 
 def test_before_any_checkpoint(tmp_path):

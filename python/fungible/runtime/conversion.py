@@ -1,0 +1,35 @@
+"""Values at the border of devices that lack a dtype of the program; see `Target.dtypes`.
+
+A 64-bit integer beyond what `fungible-narrow-integers` has reckoned with is refused, never
+wrapped. 16-bit floats are widened, which is exact, and what comes back lies on their grid.
+"""
+
+import numpy as np
+
+from ..errors import InputError
+from ..schema import StateSpec, TensorSpec, numpy_dtype
+
+#: Half of the 32-bit range is left for the program to compute with.
+_LIMIT = 2**30
+
+
+def to_device(spec: TensorSpec | StateSpec, array: np.ndarray, dtype: str) -> np.ndarray:
+    """The array in the device's dtype.
+
+    Raises:
+        InputError: an integer does not fit.
+    """
+    if array.dtype.name == dtype:
+        return array
+    if array.dtype.kind in "iu" and array.size:
+        smallest, largest = int(array.min()), int(array.max())
+        if smallest < -_LIMIT or largest >= _LIMIT:
+            beyond = smallest if smallest < -_LIMIT else largest
+            raise InputError(f"{spec.name}: {beyond} is beyond -2^30 to 2^30 - 1, which a target without 64-bit integers takes")
+    return np.asarray(array, dtype=numpy_dtype(dtype), order="C")
+
+
+def from_device(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """The array in the program's dtype."""
+    with np.errstate(invalid="ignore"):  # a NaN stays one
+        return array.astype(dtype, copy=False)

@@ -1,0 +1,101 @@
+"""The devices of this machine, and the one among them that may run a target's code."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import iree.runtime as rt
+
+from ..errors import TargetError
+from . import facts
+from .device import Device, first_line, instance
+from .facts import Report
+from .workers import workers
+
+#: Drivers of IREE's runtime, the fastest devices first.
+DRIVERS = ("cuda", "hip", "metal", "vulkan", "local-task")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A device that can be opened.
+
+    Attributes:
+        driver: Of IREE's runtime.
+        path: What the driver calls it; empty for the CPU.
+        report: What it says of itself.
+    """
+
+    driver: str
+    path: str
+    report: Report
+
+    def open(self) -> Device:
+        """One handle for all sessions of the process.
+
+        Raises:
+            TargetError: the driver does not give it.
+        """
+        return _open(self.driver, self.path, self.report)
+
+
+class DriverMissing(TargetError):
+    """The driver of a kind of device is not installed, or finds none."""
+
+
+@functools.cache
+def of_driver(driver: str) -> tuple[Candidate, ...]:
+    """The devices of a driver, those that a CPU stands in for last.
+
+    Raises:
+        DriverMissing: there are none; the message has the driver's own reason.
+    """
+    if driver == "local-task":
+        return (Candidate(driver, "", facts.local()),)
+    try:
+        hal_driver = rt.get_driver(driver)
+        found = hal_driver.query_available_devices()
+        reports = [facts.parse(driver, info["name"], hal_driver.dump_device_info(info["device_id"])) for info in found]
+    except (RuntimeError, ValueError) as error:
+        raise DriverMissing(f"no {driver} driver: {first_line(error)}") from None
+    if not found:
+        raise DriverMissing(f"the {driver} driver finds no device")
+    candidates = [Candidate(driver, info["path"], report) for info, report in zip(found, reports, strict=True)]
+    return tuple(sorted(candidates, key=lambda candidate: candidate.report.emulated))
+
+
+def matching(name: str, driver: str, requires: Sequence[str]) -> Candidate:
+    """The first device that reports all that a target requires.
+
+    Args:
+        name: Of the target, for the message.
+
+    Raises:
+        DriverMissing: no device of that kind.
+        TargetError: there are some, and each lacks something; the message says what.
+    """
+    try:
+        candidates = of_driver(driver)
+    except DriverMissing as error:
+        raise DriverMissing(f"'{name}' cannot run here: {error}") from None
+    reasons = []
+    for candidate in candidates:
+        missing = candidate.report.missing(tuple(requires))
+        if not missing:
+            return candidate
+        reasons.append(f"{candidate.report.name} lacks {', '.join(missing)}")
+    raise TargetError(f"'{name}' cannot run here: {'; '.join(reasons)}")
+
+
+@functools.cache
+def _open(driver: str, path: str, report: Report) -> Device:
+    if driver == "local-task":
+        with workers() as count:
+            hal = rt.get_driver(driver).create_default_device()
+        threads = "1 thread" if count == 1 else f"{count} threads"
+        return Device(f"cpu, {threads}", report, instance(), hal, mapped=True)
+    try:
+        hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}")
+    except (RuntimeError, ValueError) as error:
+        raise TargetError(f"{report.name} cannot be opened: {first_line(error)}") from error
+    return Device(f"{driver}, {report.name}", report, instance(), hal, mapped=False)
