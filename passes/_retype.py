@@ -15,22 +15,25 @@ def element(type_: ir.Type) -> ir.Type:
     return type_.element_type if isinstance(type_, ir.ShapedType) else type_
 
 
-def replaced(type_: ir.Type, table: Mapping[ir.Type, ir.Type]) -> ir.Type:
-    """The type with its element type replaced as the table says."""
+def replaced(type_: ir.Type, table: Mapping[ir.Type, ir.Type], scalars: bool = True) -> ir.Type:
+    """The type with its element type replaced as the table says; that of a scalar only with `scalars`."""
     if isinstance(type_, ir.FunctionType):
         return ir.FunctionType.get(
-            [replaced(t, table) for t in type_.inputs], [replaced(t, table) for t in type_.results]
+            [replaced(t, table, scalars) for t in type_.inputs], [replaced(t, table, scalars) for t in type_.results]
         )
     new = table.get(element(type_))
     if new is None:
         return type_
     if isinstance(type_, ir.RankedTensorType):
         return ir.RankedTensorType.get(type_.shape, new, type_.encoding)
-    return new if element(type_) == type_ else type_
+    return new if scalars and element(type_) == type_ else type_
 
 
-def retype(module: ir.Operation, table: Mapping[ir.Type, ir.Type], constant: Constant) -> None:
-    """Changes, in place, the types of all values, functions, globals and constants.
+def retype(
+    module: ir.Operation, table: Mapping[ir.Type, ir.Type], constant: Constant, scalars: bool = True
+) -> None:
+    """Changes, in place, the types of all values, functions, globals and constants; without
+    `scalars`, of tensors alone.
 
     Nothing else of an op changes: casts between an old type and its new one are left as casts
     of a type to itself (see `erase_casts`).
@@ -39,15 +42,15 @@ def retype(module: ir.Operation, table: Mapping[ir.Type, ir.Type], constant: Con
         op = op.operation
         for name in ("function_type", "type"):
             if op.name in ("func.func", "ml_program.global") and name in op.attributes:
-                op.attributes[name] = ir.TypeAttr.get(replaced(op.attributes[name].value, table))
+                op.attributes[name] = ir.TypeAttr.get(replaced(op.attributes[name].value, table, scalars))
         if op.name in ("arith.constant", "ml_program.global") and "value" in op.attributes:
             value = op.attributes["value"]
-            new = replaced(value.type, table)
+            new = replaced(value.type, table, scalars)
             if new != value.type:
                 op.attributes["value"] = constant(value, new)
         values = [*op.results, *(x for region in op.regions for block in region.blocks for x in block.arguments)]
         for value in values:
-            new = replaced(value.type, table)
+            new = replaced(value.type, table, scalars)
             if new != value.type:
                 value.set_type(new)
 

@@ -61,7 +61,13 @@ _WITHOUT = {
     "f16": ("fungible-widen-floats{types=f16}",),
     "bf16": ("fungible-widen-floats{types=bf16}",),
     "f64": (),
+    # Booleans are stored as bytes.
+    "i8": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i1,i8}"),
+    "i16": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i16}"),
 }
+
+#: Of those, the types that may not be computed in either.
+_NEVER = ("i64", "f64", "f16", "bf16")
 
 
 def legalization(lacks: Sequence[str] = ()) -> tuple[str, ...]:
@@ -69,7 +75,8 @@ def legalization(lacks: Sequence[str] = ()) -> tuple[str, ...]:
     if not lacks:
         return ()
     without = [element for lacked in _WITHOUT if lacked in lacks for element in _WITHOUT[lacked]]
-    return ("canonicalize", *without, "canonicalize", "cse", f"verify-legalized-contract{{lacks={','.join(lacks)}}}")
+    never = ",".join(element for element in _NEVER if element in lacks)
+    return ("canonicalize", *without, "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
 
 
 STAGES = (

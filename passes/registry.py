@@ -16,6 +16,7 @@ _PASSES = {
         "fungible-narrow-integers",
         "fungible-split-argmax",
         "fungible-widen-floats",
+        "fungible-widen-storage",
     ),
     "verify": (
         "verify-fungible-contract",

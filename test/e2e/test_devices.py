@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
+from torch.nn import functional
 
 import fungible
 from fungible.errors import TargetError
@@ -130,6 +133,46 @@ def test_a_fresh_environment_with_the_runtime_alone(mlp, folder):
     assert "No module named 'torch'" in done.stderr
     command = [python.with_name("fungc"), "train", mlp, "--data", "random", "--steps", "20", "--out", folder / "fresh", "--json"]
     assert len(report(subprocess.run(command, capture_output=True, text=True, cwd=folder))["losses"]) == 20
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    """Half precision, a mask, bytes and 64-bit integers in one program; the program and eager's losses."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(8, 16), nn.LayerNorm(16), nn.Linear(16, 4))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    mask, bytes_ = torch.rand(32, 16) > 0.3, torch.randint(0, 255, (32, 8), dtype=torch.uint8)
+    batch = (torch.randn(32, 8), torch.randint(4, (32,)), mask, bytes_)
+
+    def step(batch):
+        x, labels, mask, bytes_ = batch
+        optimizer.zero_grad()
+        hidden = x.half() + bytes_.half() / 255
+        hidden = functional.gelu(functional.linear(hidden, model[0].weight.half(), model[0].bias.half()))
+        hidden = model[1](hidden.float()).bfloat16() * mask
+        scores = functional.linear(hidden, model[2].weight.bfloat16()).float() + model[2].bias
+        loss = functional.cross_entropy(scores, labels)
+        loss.backward()
+        optimizer.step()
+        return {"loss": loss, "hits": scores.argmax(1) == labels, "next": labels + 1}
+
+    program = fungible.capture(step, model=model, optimizer=optimizer, example=batch)
+    return program, batch, [step(batch) for _ in range(10)]
+
+
+@pytest.mark.parametrize("target", ["cpu", "vmvx", "vulkan", "vulkan:llvmpipe"])
+def test_types_that_a_target_lacks_are_computed_in_others(mixed, target):
+    if not runs_here(target):
+        pytest.skip(f"{target} does not run here")
+    program, batch, eager = mixed
+    session = program.compile([target]).on()
+    for expected in eager:
+        results = session.step(batch)
+        # bfloat16 has 8 bits, and kernels may keep more of them between two ops.
+        np.testing.assert_allclose(results["loss"], expected["loss"].item(), rtol=2e-3)
+        assert results["hits"].dtype == bool and results["next"].dtype == np.int64
+        np.testing.assert_array_equal(results["next"], expected["next"].numpy())
+        assert (results["hits"] != expected["hits"].numpy()).mean() <= 1 / 16
 
 
 @pytest.mark.parametrize("name", [pytest.param("digits"), pytest.param("gpt", marks=pytest.mark.skipif(not SLOW, reason="slow"))])

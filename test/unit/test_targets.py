@@ -123,4 +123,8 @@ def test_hopper_and_blackwell_get_ptx_that_their_drivers_take():
 
 def test_what_the_host_converts_for_a_target():
     assert targets.resolve("cpu").dtypes == {}
-    assert targets.resolve("vulkan").dtypes == {"int64": "int32", "float16": "float32", "bfloat16": "float32"}
+    dtypes = targets.resolve("vulkan").dtypes
+    assert dtypes == {
+        **{"int64": "int32", "float16": "float32", "bfloat16": "float32"},
+        **{"int16": "int32", "int8": "int32", "uint8": "int32", "bool": "int32"},
+    }

@@ -50,6 +50,9 @@ def _whole(*shape: int, span: int = 7) -> np.ndarray:
     return ((index * 2654435761 % 4294967296 >> 7) % (2 * span + 1) - span).astype(np.float32).reshape(shape)
 
 
+_INDEX = np.arange(257, dtype=np.int32)
+
+
 def _spread(low: float, high: float) -> np.ndarray:
     return np.linspace(low, high, 257, dtype=np.float32)
 
@@ -241,6 +244,16 @@ func.func @state(%x: tensor<5xf32>) -> tensor<5xf32> {
 }"""
 
 
+_BYTES = """
+    %narrow = arith.trunci %i : i32 to i8
+    %sum = arith.addi %a, %narrow : i8
+    %r = arith.select %m, %sum, %a : i8"""
+
+
+def _bytes(a: np.ndarray, i: np.ndarray, m: np.ndarray) -> list[np.ndarray]:
+    return [np.where(m, a + i.astype(np.int8), a)]
+
+
 def _half(name: str, type_: str, rounded: Callable[[np.ndarray], np.ndarray]) -> Check:
     # One rounding, of the value that is stored: between ops of one kernel a target may keep more digits.
     body = f"""
@@ -274,6 +287,22 @@ CHECKS = (
     Check("argmax", _ARGMAX, (_whole(9, 131, span=60),), _argmax),
     _integers("integers", "i32", np.int32),
     _integers("integers_64", "i64", np.int64, needs=("int64",)),
+    _pointwise(
+        "bytes",
+        [("a", "i8"), ("i", "i32"), ("m", "i1")],
+        "i8",
+        _BYTES,
+        (_INDEX.astype(np.int8), _INDEX * 77, _INDEX % 3 == 1),
+        _bytes,
+    ),
+    _pointwise(
+        "booleans",
+        [("a", "f32"), ("b", "f32")],
+        "i1",
+        "    %r = arith.cmpf ogt, %a, %b : f32",
+        (_whole(257), _whole(257)[::-1].copy()),
+        lambda a, b: [a > b],
+    ),
     Check("random", _RANDOM, (np.array([-7, 99], np.int32), np.array(12, np.int32)), _random),
     Check("gather", _GATHER, (_whole(31, 5), (np.arange(17, dtype=np.int32) * 11) % 31), lambda x, i: [x[i]]),
     Check("convolution", _CONVOLUTION, (_whole(2, 3, 9, 7), _whole(5, 3, 3, 3), _whole(5)), _convolution),

@@ -1,7 +1,8 @@
 """Values at the border of devices that lack a dtype of the program; see `Target.dtypes`.
 
 A 64-bit integer beyond what `fungible-narrow-integers` has reckoned with is refused, never
-wrapped. 16-bit floats are widened, which is exact, and what comes back lies on their grid.
+wrapped. 16-bit floats and small integers are widened, which is exact; what comes back of
+floats lies on their grid, and of integers only the low bits count.
 """
 
 import numpy as np
@@ -21,7 +22,7 @@ def to_device(spec: TensorSpec | StateSpec, array: np.ndarray, dtype: str) -> np
     """
     if array.dtype.name == dtype:
         return array
-    if array.dtype.kind in "iu" and array.size:
+    if array.dtype == np.int64 and array.size:
         smallest, largest = int(array.min()), int(array.max())
         if smallest < -_LIMIT or largest >= _LIMIT:
             beyond = smallest if smallest < -_LIMIT else largest

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-#: What holds the values of a type that a target lacks: values that fit, or all of them.
-_WIDER_OR_NARROWER = {"i64": ("int64", "int32"), "f16": ("float16", "float32"), "bf16": ("bfloat16", "float32")}
+#: Type that a target lacks -> for the program's dtypes the one that holds their values, all of
+#: them or, in the case of i64, those that fit.
+_HOLDS = {
+    "i64": {"int64": "int32"},
+    "f16": {"float16": "float32"},
+    "bf16": {"bfloat16": "float32"},
+    "i16": {"int16": "int32"},
+    "i8": {"int8": "int32", "uint8": "int32", "bool": "int32"},
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,8 @@ class Target:
         flags: What iree-compile needs beside the device.
         requires: What a device has to report before it may run the code; `runtime/facts.py`
             says what devices report.
-        lacks: Element types, by their MLIR names, that the code must not compute in.
+        lacks: Element types, by their MLIR names, that the code must not compute in (i64 and
+            floats) or must not store (i8, which booleans are stored as, and i16).
     """
 
     name: str
@@ -38,4 +46,4 @@ class Target:
     @property
     def dtypes(self) -> Mapping[str, str]:
         """The dtypes that the host has to convert at the border: the program's -> the device's."""
-        return dict(_WIDER_OR_NARROWER[name] for name in self.lacks if name in _WIDER_OR_NARROWER)
+        return {dtype: held for lacked in self.lacks for dtype, held in _HOLDS.get(lacked, {}).items()}

@@ -53,7 +53,7 @@ _PROFILES = {
     "valhall1": _Profile("Arm Mali, Valhall 1", "valhall1", _MALI, _NO_I64),
     "valhall4": _Profile("Arm Mali, Valhall 4", "valhall4", _MALI, _NO_I64),
     "arm5gen": _Profile("Arm Mali, 5th generation", "arm5gen", _MALI, _NO_I64),
-    "adreno": _Profile("Qualcomm Adreno", "adreno", ("vendor:qualcomm", "vulkan-1.3", "subgroup:64", *_HALF), _NO_I64),
+    "adreno": _Profile("Qualcomm Adreno", "adreno", ("vendor:qualcomm", "vulkan-1.3", "subgroup:64", *_HALF), (*_NO_I64, "i8")),
     "llvmpipe": _Profile("Mesa's lavapipe, on the CPU", "llvmpipe", ("vendor:mesa", "vulkan-1.3", "subgroup:8", *_HALF, *_BYTES)),
 }
 
@@ -65,7 +65,7 @@ def resolve(name: str) -> Target:
     profile = name.partition(":")[2]
     if not profile:
         # The baseline, IREE's vp_android_baseline_2022: 32-bit types, 128 invocations, no subgroup operations.
-        lacks = ("i64", "f64", "f16", "bf16")
+        lacks = ("i64", "f64", "f16", "bf16", "i16", "i8")
         return Target(name, "GPU with Vulkan, portable baseline", "vulkan", "vulkan", _spirv.FLAGS, ("vulkan-1.1",), lacks)
     found = _PROFILES[profile]
     device = "vulkan" if found.arch else _INTEL

@@ -51,7 +51,8 @@ def test_every_check_can_fail():
         for expected in check.expected(*check.inputs):
             assert run._difference(expected, expected, check.tolerance) is None
             wrong = expected.copy()
-            wrong.reshape(-1)[-1] += 1
+            last = wrong.reshape(-1)[-1:]
+            last[:] = ~last if wrong.dtype == bool else last + 1
             assert "1 of " in run._difference(wrong, expected, check.tolerance), check.name
             if expected.dtype.kind == "f":
                 wrong.reshape(-1)[-1] = np.nan
