@@ -9,6 +9,7 @@ import ast
 import dataclasses
 import difflib
 import inspect
+import importlib
 import itertools
 import re
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from torch_mlir.dialects import ext
 
 from fungible.dialects.fungible import Fungible
+from fungible import targets
 from fungible.passes import pipelines, registry
 from fungible.passes._pass import Pass
 
@@ -142,12 +144,36 @@ def stages_page() -> str:
     rows = [(f"`{stage.name}`", stage.holds, stage.maker) for stage in pipelines.STAGES]
     parts = [HEAD, "# Stages\n", _prose(pipelines), _table(("Stage", "What the module holds", "Who makes it"), rows)]
     for stage in pipelines.STAGES:
-        if stage.pipeline:
+        if stage.name == "legalized":
+            rows = [(f"`{lacked}`", " ".join(f"`{name}`" for name in names) or "refused") for lacked, names in pipelines.WITHOUT.items()]
+            text = "A target goes through the passes for the types that it lacks; this is the pipeline for one that lacks them all.\n"
+            parts += ["## To `legalized`\n", text, _table(("Lacks", "Passes"), rows), "```\n" + "\n".join(stage.pipeline) + "\n```\n"]
+        elif stage.pipeline:
             parts += [f"## To `{stage.name}`\n", "```\n" + "\n".join(stage.pipeline) + "\n```\n"]
     return "\n".join(parts)
 
 
-PAGES = {"dialect.md": dialect_page, "passes.md": passes_page, "stages.md": stages_page}
+def targets_page() -> str:
+    """Every target, a section for each family."""
+    text = (
+        "What `--targets` takes, several at once. A device has to report what a target requires before it is"
+        " proved and used; types that a target lacks are computed or stored in others. `fungc targets` says"
+        " which of them run on the machine at hand, `fungc doctor` proves its devices.\n"
+    )
+    parts = [HEAD, "# Targets\n", text]
+    known = map(targets.resolve, targets.names())
+    for family, group in itertools.groupby(known, lambda target: target.family):
+        prose = _prose(importlib.import_module(f"fungible.targets.{family}"))
+        # What the host has is no part of the documentation.
+        rows = [
+            (f"`{t.name}`", t.summary, "what the compiling host has" if t.name == "cpu" else " ".join(t.requires), " ".join(t.lacks))
+            for t in group
+        ]
+        parts += [f"## `{family}`\n", prose, _table(("Target", "What it is", "Requires", "Lacks"), rows)]
+    return "\n".join(parts)
+
+
+PAGES = {"targets.md": targets_page, "dialect.md": dialect_page, "passes.md": passes_page, "stages.md": stages_page}
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Target names and flags."""
 
 import platform
+import re
 
 import pytest
 
@@ -99,6 +100,8 @@ def test_levels_of_x86_64(monkeypatch):
     monkeypatch.setattr(cpu, "host_features", lambda: ("x86_64", *cpu._V3))
     assert _missing("cpu:x86-64-v3") == []
     assert "avx512f" in _missing("cpu:znver4")
+    monkeypatch.setattr(cpu, "host_features", lambda: ("x86_64", *cpu._V4))
+    assert {"avx512_vnni", "gfni"} <= set(_missing("cpu:znver4")) and _missing("cpu:skylake-avx512") == []
     assert _missing("cpu:aarch64") == ["aarch64"]
 
 
@@ -107,7 +110,7 @@ def test_hosts_that_tell_the_machine_alone(monkeypatch):
     monkeypatch.setattr(cpu.Path, "read_text", lambda self: (_ for _ in ()).throw(FileNotFoundError()))
     assert cpu.host_features() == ("aarch64",)
     assert _missing("cpu:apple-m1") == []
-    assert "x86_64" in _missing("cpu:x86-64-v4")
+    assert _missing("cpu:x86-64-v4") == ["x86_64"]
 
 
 def test_capabilities_that_run_on_a_device():
@@ -128,3 +131,27 @@ def test_what_the_host_converts_for_a_target():
         **{"int64": "int32", "float16": "float32", "bfloat16": "float32"},
         **{"int16": "int32", "int8": "int32", "uint8": "int32", "bool": "int32"},
     }
+
+
+#: LLVM's names of extensions that it may use without being asked -> Linux'; the rest is for
+#: cryptography, operating systems and loading.
+_LINUX = {
+    **{name: name for name in ("avx", "avx2", "f16c", "fma", "gfni", "movbe", "popcnt", "sse2", "sse4a", "ssse3", "bmi2")},
+    **{name: name for name in ("avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl", "avx512ifma", "avx512vbmi")},
+    **{"bmi": "bmi1", "lzcnt": "abm", "sse4.1": "sse4_1", "sse4.2": "sse4_2", "avxvnni": "avx_vnni"},
+    **{f"avx512{name}": f"avx512_{name}" for name in ("vnni", "bitalg", "vbmi2", "vpopcntdq", "bf16", "fp16", "vp2intersect")},
+    **{f"amx-{name}": f"amx_{name}" for name in ("bf16", "int8", "tile")},
+    **{"dotprod": "asimddp", "lse": "atomics", "rdm": "asimdrdm", "fp16fml": "asimdfhm", "complxnum": "fcma"},
+    **{"i8mm": "i8mm", "bf16": "bf16", "sve": "sve", "sve2": "sve2", "sve-bitperm": "svebitperm"},
+}
+
+
+@pytest.mark.parametrize("name", cpu.NAMES[1:])
+def test_a_cpu_requires_all_that_llvm_may_use_for_it(name):
+    target = targets.resolve(name)
+    module = "func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { return %x : tensor<4xf32> }"
+    text = iree.compile(module, flags=targets.flags(target), compile_to="flow").decode()
+    used = re.findall(r"\+([\w.-]+)", re.search(r'cpu_features = "([^"]*)"', text)[1]) if "cpu_features" in text else []
+    wanted = {_LINUX[feature] for feature in used if feature in _LINUX}
+    wanted |= {"asimdhp", "fphp"} if "fullfp16" in used else set()
+    assert set(target.requires[1:]) == wanted or name == "cpu:generic"

@@ -9,10 +9,16 @@ from ._target import Target
 # Extensions that each level of x86-64 adds, as Linux names them; see the System V ABI.
 _V1 = ("sse2",)
 _V2 = (*_V1, "popcnt", "sse4_1", "sse4_2", "ssse3")
-_V3 = (*_V2, "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe")
+_V3 = (*_V2, "abm", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe")
 _V4 = (*_V3, "avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl")
 
-#: LLVM's name -> what it is, and the level that a host needs at least.
+# What LLVM may use beyond them; cryptography, which it does not use by itself, is left out.
+_CASCADE_LAKE = (*_V4, "avx512_vnni")
+_ICE_LAKE = (*_CASCADE_LAKE, "avx512_bitalg", "avx512_vbmi2", "avx512_vpopcntdq", "avx512ifma", "avx512vbmi", "gfni")
+_SAPPHIRE_RAPIDS = (*_ICE_LAKE, "amx_bf16", "amx_int8", "amx_tile", "avx512_bf16", "avx512_fp16", "avx_vnni")
+_ZEN4 = (*_ICE_LAKE, "avx512_bf16", "sse4a")
+
+#: LLVM's name -> what it is, and the extensions that a host needs.
 _X86_64 = {
     "generic": ("any x86-64 CPU (SSE2)", _V1),
     "x86-64-v2": ("x86-64 with SSE4.2, 2009 on", _V2),
@@ -21,26 +27,31 @@ _X86_64 = {
     "haswell": ("Intel Haswell", _V3),
     "skylake": ("Intel Skylake, client", _V3),
     "skylake-avx512": ("Intel Skylake, server", _V4),
-    "cascadelake": ("Intel Cascade Lake", _V4),
-    "icelake-server": ("Intel Ice Lake, server", _V4),
-    "sapphirerapids": ("Intel Sapphire Rapids", _V4),
-    "alderlake": ("Intel Alder Lake", _V3),
-    "znver1": ("AMD Zen", _V3),
-    "znver2": ("AMD Zen 2", _V3),
-    "znver3": ("AMD Zen 3", _V3),
-    "znver4": ("AMD Zen 4", _V4),
-    "znver5": ("AMD Zen 5", _V4),
+    "cascadelake": ("Intel Cascade Lake", _CASCADE_LAKE),
+    "icelake-server": ("Intel Ice Lake, server", _ICE_LAKE),
+    "sapphirerapids": ("Intel Sapphire Rapids", _SAPPHIRE_RAPIDS),
+    "alderlake": ("Intel Alder Lake", (*_V3, "avx_vnni", "gfni")),
+    "znver1": ("AMD Zen", (*_V3, "sse4a")),
+    "znver2": ("AMD Zen 2", (*_V3, "sse4a")),
+    "znver3": ("AMD Zen 3", (*_V3, "sse4a")),
+    "znver4": ("AMD Zen 4", _ZEN4),
+    "znver5": ("AMD Zen 5", (*_ZEN4, "avx512_vp2intersect", "avx_vnni")),
 }
 
+_A76 = ("asimddp", "asimdhp", "asimdrdm", "atomics", "fphp")
+_ARMV8_4 = (*_A76, "asimdfhm", "fcma")
+_NEOVERSE_V1 = (*_ARMV8_4, "bf16", "i8mm", "sve")
+
+#: The same for Arm.
 _AARCH64 = {
-    "aarch64": "any 64-bit Arm CPU (NEON)",
-    "cortex-a72": "Arm Cortex-A72",
-    "cortex-a76": "Arm Cortex-A76",
-    "neoverse-n1": "Arm Neoverse N1",
-    "neoverse-n2": "Arm Neoverse N2",
-    "neoverse-v1": "Arm Neoverse V1",
-    "neoverse-v2": "Arm Neoverse V2",
-    "apple-m1": "Apple M1",
+    "aarch64": ("any 64-bit Arm CPU (NEON)", ()),
+    "cortex-a72": ("Arm Cortex-A72", ()),
+    "cortex-a76": ("Arm Cortex-A76", _A76),
+    "neoverse-n1": ("Arm Neoverse N1", _A76),
+    "neoverse-n2": ("Arm Neoverse N2", (*_NEOVERSE_V1, "sve2", "svebitperm")),
+    "neoverse-v1": ("Arm Neoverse V1", _NEOVERSE_V1),
+    "neoverse-v2": ("Arm Neoverse V2", (*_NEOVERSE_V1, "sve2", "svebitperm")),
+    "apple-m1": ("Apple M1", _ARMV8_4),
 }
 
 NAMES = ("cpu", *(f"cpu:{name}" for name in (*_X86_64, *_AARCH64)))
@@ -51,10 +62,8 @@ def resolve(name: str) -> Target:
     _, _, cpu = name.partition(":")
     if not cpu:
         return _target(name, "CPU, this host", host_features(), "--iree-llvmcpu-target-cpu=host")
-    if cpu in _X86_64:
-        machine, (summary, extensions) = "x86_64", _X86_64[cpu]
-    else:
-        machine, summary, extensions = "aarch64", _AARCH64[cpu], ()
+    machine = "x86_64" if cpu in _X86_64 else "aarch64"
+    summary, extensions = _X86_64[cpu] if cpu in _X86_64 else _AARCH64[cpu]
     return _target(
         name,
         summary,
@@ -73,7 +82,7 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
 
 _EXTENSION = re.compile(
     r"sse.*|ssse3|avx.*|amx.*|fma|f16c|bmi\d|adx|abm|movbe|popcnt|v?aes|v?pclmulqdq|gfni|sha.*|"
-    r"asimd.*|fp|fphp|atomics|sve.*|i8mm|bf16|dotprod"
+    r"asimd.*|fp|fphp|atomics|fcma|sve.*|i8mm|bf16"
 )
 
 
