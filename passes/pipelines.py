@@ -56,7 +56,7 @@ _TO_LINALG = (
 )
 
 #: Element type that a target lacks -> the passes that do without it.
-_WITHOUT = {
+WITHOUT = {
     "i64": ("fungible-narrow-integers",),
     "f16": ("fungible-widen-floats{types=f16}",),
     "bf16": ("fungible-widen-floats{types=bf16}",),
@@ -74,7 +74,7 @@ def legalization(lacks: Sequence[str] = ()) -> tuple[str, ...]:
     """The pipeline to `legalized` for a target that lacks these element types."""
     if not lacks:
         return ()
-    without = [element for lacked in _WITHOUT if lacked in lacks for element in _WITHOUT[lacked]]
+    without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
     never = ",".join(element for element in _NEVER if element in lacks)
     return ("canonicalize", *without, "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
 
@@ -92,7 +92,7 @@ STAGES = (
         "legalized",
         "the same in element types that the target has",
         "fungible-opt",
-        legalization(tuple(_WITHOUT)),
+        legalization(tuple(WITHOUT)),
     ),
     Stage("input", "IREE: the module with its globals as util.global", "iree-compile"),
     Stage("flow", "IREE: dispatches outlined, tensors between them", "iree-compile"),
