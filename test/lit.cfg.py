@@ -14,7 +14,8 @@ import sysconfig
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent
-sys.path.insert(0, str(SOURCE))
+sys.path[:0] = [str(SOURCE), str(SOURCE / "targets")]
+import stock_tools  # noqa: E402 - the tests of generated code import it as well
 from suite_format import SuiteFormat  # noqa: E402 - a module, so that lit's workers can unpickle it
 
 config.name = "fungible"
@@ -26,7 +27,7 @@ config.test_exec_root = getattr(config, "exec_root", str(SOURCE.parent / "build"
 
 # Commands of this Python's environment come first, whether or not it was activated.
 config.environment["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), config.environment["PATH"]])
-for name in ("HOME", "USER", "VK_ICD_FILENAMES", "VK_DRIVER_FILES", "OMP_NUM_THREADS", "PYTHONPATH"):
+for name in ("HOME", "USER", "VK_ICD_FILENAMES", "VK_DRIVER_FILES", "OMP_NUM_THREADS", "PYTHONPATH", "CUDA_HOME"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 # Neither the user's settings nor the user's cache take part.
@@ -73,7 +74,9 @@ drivers = _drivers()
 features = {
     **{driver: driver in drivers for driver in _DRIVERS},
     "mlir-22": _mlir_opt_22(),
-    "spirv-val": shutil.which("spirv-val"),
+    "llvm-objdump": stock_tools.llvm_objdump(),
+    "ptxas": stock_tools.ptxas(),
+    "spirv-val": stock_tools.spirv_val(),
     "cmake": shutil.which("cmake"),
     "make": shutil.which("make"),
     "sklearn": importlib.util.find_spec("sklearn"),

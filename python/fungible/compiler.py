@@ -82,7 +82,7 @@ def to_linalg(module: ir.Operation, start: str) -> str:
     return text_of(module, locations=True)
 
 
-def legalize(text: str, target: Target, name: str = "<module>") -> str:
+def legalize(text: str, target: Target) -> str:
     """The text at `legalized`, with locations, of a module's text at `linalg`.
 
     Raises:
@@ -91,7 +91,7 @@ def legalize(text: str, target: Target, name: str = "<module>") -> str:
     pipeline = pipelines.legalization(target.lacks)
     if not pipeline:
         return text
-    module = parse(text, name).operation
+    module = parse(text, "<module>").operation
     try:
         _run(module, pipelines.find("legalized"), pipeline)
     except CompilationError as error:
@@ -230,9 +230,12 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
 
     @memoize
     def lowered() -> tuple[str, str]:
-        if pipelines.position(stage) >= pipelines.position("linalg"):
+        if pipelines.find(stage).is_iree:
             return text, stage
-        return to_linalg(parse(text, name).operation, stage), "linalg"
+        module = parse(text, name).operation
+        if pipelines.is_for_one_target(stage) or stage == "linalg":
+            return text, stage
+        return to_linalg(module, stage), "linalg"
 
     return Artifact.create(
         name=Path(name).stem,

@@ -13,14 +13,19 @@ from .errors import FungibleError
 def write_atomically(path: str | os.PathLike, write: Callable[[BinaryIO], None]) -> None:
     """Calls `write` with a new file and gives it the name `path` when it is complete.
 
-    Whatever happens, `path` has its old content or the new one, never half of it.
+    Whatever happens, `path` has its old content or the new one, never half of it. What is no
+    plain file, such as a pipe or /dev/null, is written to as it is; links are followed.
 
     Raises:
         FungibleError: the folder or the disk does not allow it.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     temporary = None
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                write(file)
+            return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             temporary = file.name
             write(file)

@@ -4,12 +4,13 @@
 # RUN: filecheck %s --check-prefix=TORCH --input-file %t/1-torch.mlir
 # RUN: filecheck %s --check-prefix=FUNGIBLE --input-file %t/2-fungible.mlir
 # RUN: filecheck %s --check-prefix=LINALG --input-file %t/3-linalg.mlir
-# RUN: filecheck %s --check-prefix=INPUT --input-file %t/4-input.mlir
-# RUN: filecheck %s --check-prefix=FLOW --input-file %t/5-flow.mlir
-# RUN: filecheck %s --check-prefix=STREAM --input-file %t/6-stream.mlir
-# RUN: filecheck %s --check-prefix=TARGETS --input-file %t/7-executable-targets.mlir
-# RUN: filecheck %s --check-prefix=HAL --input-file %t/8-hal.mlir
-# RUN: filecheck %s --check-prefix=VM --input-file %t/9-vm.mlir
+# RUN: filecheck %s --check-prefix=LINALG --input-file %t/4-legalized.mlir
+# RUN: filecheck %s --check-prefix=INPUT --input-file %t/5-input.mlir
+# RUN: filecheck %s --check-prefix=FLOW --input-file %t/6-flow.mlir
+# RUN: filecheck %s --check-prefix=STREAM --input-file %t/7-stream.mlir
+# RUN: filecheck %s --check-prefix=TARGETS --input-file %t/8-executable-targets.mlir
+# RUN: filecheck %s --check-prefix=HAL --input-file %t/9-hal.mlir
+# RUN: filecheck %s --check-prefix=VM --input-file %t/10-vm.mlir
 
 import torch
 from torch import nn

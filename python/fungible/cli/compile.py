@@ -105,9 +105,10 @@ class _Source:
             yield from self.program.stages(end, self.targets)
             return
         text, _ = module_attributes.detach_state(self.text)
+        # IREE parses the text of its own phases.
+        module = None if pipelines.find(self.start).is_iree else compiler.parse(text, self.name).operation
         yield self.start, "", text
-        early = pipelines.position(self.start) < pipelines.position("linalg")
-        form = compiler.parse(text, self.name).operation if early else text
+        form = module if pipelines.position(self.start) < pipelines.position("linalg") else text
         yield from compiler.stages(form, self.start, end, self.wanted)
 
     def artifact(self):

@@ -1,5 +1,6 @@
 """NVIDIA GPUs: PTX for one compute capability, compiled by the driver for that and all later ones."""
 
+from . import _fusion
 from ._target import Target
 
 #: Compute capability -> (what it is, the one that IREE 3.13 accepts for it). One that IREE does
@@ -28,7 +29,8 @@ NAMES = tuple(f"cuda:{name}" for name in _CAPABILITIES)
 def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     summary, capability = _CAPABILITIES[name.partition(":")[2]]
-    return Target(name, summary, "cuda", "cuda", (f"--iree-cuda-target={capability}",), (capability,))
+    flags = (*_fusion.CAREFUL, f"--iree-cuda-target={capability}")
+    return Target(name, summary, "cuda", "cuda", flags, (capability,))
 
 
 def capabilities(version: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Apple GPUs: Metal source text, compiled by the system at load, so that any host can make it."""
 
-from . import _spirv
+from . import _fusion
 from ._target import Target
 
 NAMES = ("metal",)
@@ -8,5 +8,5 @@ NAMES = ("metal",)
 
 def resolve(name: str) -> Target:
     """The target `metal`."""
-    flags = (*_spirv.FLAGS, "--iree-metal-compile-to-metallib=false")
+    flags = (*_fusion.CAREFUL, "--iree-metal-compile-to-metallib=false")
     return Target(name, "Apple GPU", "metal", "metal", flags, ("metal",), ("i64", "f64", "bf16"))

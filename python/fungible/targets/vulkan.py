@@ -1,60 +1,100 @@
-"""GPUs through Vulkan. `vulkan` needs only IREE's baseline profile; a named one needs that very family.
+"""GPUs through Vulkan. `vulkan` needs only a baseline that every driver has; a named profile needs that very family.
 
 A named profile fixes the size of subgroups, and its kernels exchange values within one. On a
 device with other subgroups they run and give wrong numbers, so the profile requires what the
 device has to report.
+
+The profiles describe GPUs to IREE in full rather than by its names for them: the modules that
+IREE 3.13 makes for `--iree-vulkan-target=rdna3` and the like declare SPIR-V 1.0 or 1.3 and use
+1.6, which spirv-val rejects. Its cooperative matrices are left out, since nothing here proves them.
 """
 
 from dataclasses import dataclass
 
-from . import _spirv
+from . import _fusion
 from ._target import Target
 
-_NO_I64 = ("i64", "f64", "bf16")
-_HALF = ("shaderFloat16", "storageBuffer16BitAccess")
-_BYTES = ("shaderInt8", "storageBuffer8BitAccess")
+_SMALL = ("shaderFloat16", "storageBuffer16BitAccess", "shaderInt8", "storageBuffer8BitAccess")
+_ALL = "fp64|fp32|fp16|int64|int32|int16|int8"
+_NO_64 = "fp32|fp16|int32|int16|int8"
 
 
 @dataclass(frozen=True)
 class _Profile:
-    """IREE's name for it (`arch`), or the whole description where IREE has none."""
+    """A family of GPUs.
+
+    Attributes:
+        arch: IREE's name, by which it chooses the shapes of tiles.
+        compute, storage: What it computes and stores, in IREE's words.
+        subgroups: The sizes that its subgroups can have; empty where no kernel may count on one.
+        threads, memory: Most invocations of a workgroup, and bytes that they share, as drivers report.
+    """
 
     summary: str
     arch: str
-    requires: tuple[str, ...]
-    lacks: tuple[str, ...] = ("bf16",)
+    vendor: str
+    compute: str
+    subgroups: tuple[int, ...]
+    threads: int
+    memory: int
+    storage: str = "b64|b32|b16|b8"
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        features = [feature for feature in _SMALL if "Float16" not in feature or "fp16" in self.compute]
+        features = [feature for feature in features if "8BitAccess" not in feature or "b8" in self.storage]
+        sizes = [f"subgroup:{size}" for size in self.subgroups]
+        return (f"vendor:{self.vendor}", "vulkan-1.1", *sizes, *features)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        has = {"i64": "int64", "f64": "fp64", "f16": "fp16"}
+        computed = [name for name, word in has.items() if word not in self.compute.split("|")]
+        return (*computed, "bf16", *(() if "b8" in self.storage else ("i8",)))
+
+    @property
+    def device(self) -> str:
+        """The value for `--iree-hal-target-device`."""
+        exchange = "shuffle|arithmetic" if self.subgroups else "none"
+        return (
+            '#hal.device.target<"vulkan", [#hal.executable.target<"vulkan-spirv", "vulkan-spirv-fb", {'
+            f'iree_codegen.target_info = #iree_gpu.target<arch = "{self.arch}", features = "spirv:v1.3,cap:Shader", '
+            f"wgp = <compute = {self.compute}, storage = {self.storage}, subgroup = {exchange}, dot = none, mma = [], "
+            f"subgroup_size_choices = [{', '.join(map(str, self.subgroups or (16,)))}], "
+            f"max_workgroup_sizes = [{self.threads}, {self.threads}, 64], max_thread_count_per_workgroup = {self.threads}, "
+            f"max_workgroup_memory_bytes = {self.memory}, max_workgroup_counts = [65535, 65535, 65535]>>}}>]> : !hal.device"
+        )
 
 
-# IREE 3.13 describes no Intel GPU. Its subgroups have 8, 16 or 32 lanes as the driver pleases, so
-# that no kernel may exchange values within one; the limits are those of Gen 9 on.
-_INTEL = (
-    '#hal.device.target<"vulkan", [#hal.executable.target<"vulkan-spirv", "vulkan-spirv-fb", {'
-    'iree_codegen.target_info = #iree_gpu.target<arch = "intel", features = "spirv:v1.3,cap:Shader", wgp = <'
-    "compute = fp32|fp16|int32|int16|int8, storage = b32|b16|b8, subgroup = none, dot = none, mma = [], "
-    "subgroup_size_choices = [16], max_workgroup_sizes = [256, 256, 64], max_thread_count_per_workgroup = 256, "
-    "max_workgroup_memory_bytes = 32768, max_workgroup_counts = [65535, 65535, 65535]>>}>]> : !hal.device"
-)
+def _amd(summary: str, arch: str) -> _Profile:
+    return _Profile(summary, arch, "amd", _ALL, (32, 64), 1024, 65536)
 
-_AMD = ("vendor:amd", "vulkan-1.3", "subgroup:32", "subgroup:64", *_HALF, *_BYTES)
-_NVIDIA = ("vendor:nvidia", "vulkan-1.3", "subgroup:32", *_HALF, *_BYTES)
-_MALI = ("vendor:arm", "vulkan-1.3", "subgroup:16", *_HALF, *_BYTES)
+
+def _nvidia(summary: str, arch: str, compute: str = _ALL) -> _Profile:
+    return _Profile(summary, arch, "nvidia", compute, (32,), 1024, 49152)
+
+
+def _mali(summary: str, arch: str) -> _Profile:
+    return _Profile(summary, arch, "arm", _NO_64, (16,), 512, 32768)
+
 
 _PROFILES = {
-    "rdna1": _Profile("AMD RDNA 1", "rdna1", _AMD),
-    "rdna2": _Profile("AMD RDNA 2", "rdna2", _AMD),
-    "rdna3": _Profile("AMD RDNA 3", "rdna3", (*_AMD, "cooperativeMatrix")),
-    "rdna4": _Profile("AMD RDNA 4", "rdna4", (*_AMD, "cooperativeMatrix")),
-    "pascal": _Profile("NVIDIA Pascal", "pascal", ("vendor:nvidia", "vulkan-1.3", "subgroup:32", *_BYTES), ("f16", "bf16")),
-    "volta": _Profile("NVIDIA Volta", "volta", _NVIDIA),
-    "turing": _Profile("NVIDIA Turing", "turing", (*_NVIDIA, "cooperativeMatrix")),
-    "ampere": _Profile("NVIDIA Ampere, and later GPUs", "ampere", (*_NVIDIA, "cooperativeMatrix")),
-    "ada": _Profile("NVIDIA Ada, and later GPUs", "ada", (*_NVIDIA, "cooperativeMatrix")),
-    "intel": _Profile("Intel, Gen 9 and later", "", ("vendor:intel", "vulkan-1.1", *_HALF, *_BYTES), _NO_I64),
-    "valhall1": _Profile("Arm Mali, Valhall 1", "valhall1", _MALI, _NO_I64),
-    "valhall4": _Profile("Arm Mali, Valhall 4", "valhall4", _MALI, _NO_I64),
-    "arm5gen": _Profile("Arm Mali, 5th generation", "arm5gen", _MALI, _NO_I64),
-    "adreno": _Profile("Qualcomm Adreno", "adreno", ("vendor:qualcomm", "vulkan-1.3", "subgroup:64", *_HALF), (*_NO_I64, "i8")),
-    "llvmpipe": _Profile("Mesa's lavapipe, on the CPU", "llvmpipe", ("vendor:mesa", "vulkan-1.3", "subgroup:8", *_HALF, *_BYTES)),
+    "rdna1": _amd("AMD RDNA 1", "rdna1"),
+    "rdna2": _amd("AMD RDNA 2", "rdna2"),
+    "rdna3": _amd("AMD RDNA 3", "rdna3"),
+    "rdna4": _amd("AMD RDNA 4", "rdna4"),
+    "pascal": _nvidia("NVIDIA Pascal", "sm_60", _ALL.replace("fp16|", "")),
+    "volta": _nvidia("NVIDIA Volta", "sm_70"),
+    "turing": _nvidia("NVIDIA Turing", "sm_75"),
+    "ampere": _nvidia("NVIDIA Ampere and later", "sm_80"),
+    "ada": _nvidia("NVIDIA Ada and later", "sm_89"),
+    # IREE has no name for Intel's. Their subgroups have 8, 16 or 32 lanes as the driver pleases.
+    "intel": _Profile("Intel, Gen 9 and later", "intel", "intel", _NO_64, (), 256, 32768),
+    "valhall1": _mali("Arm Mali, Valhall 1", "valhall1"),
+    "valhall4": _mali("Arm Mali, Valhall 4", "valhall4"),
+    "arm5gen": _mali("Arm Mali, 5th generation", "arm5gen"),
+    "adreno": _Profile("Qualcomm Adreno", "adreno", "qualcomm", _NO_64, (64,), 1024, 32768, "b64|b32|b16"),
+    "llvmpipe": _Profile("Mesa's lavapipe, on the CPU", "llvmpipe", "mesa", _ALL, (8,), 1024, 32768),
 }
 
 NAMES = ("vulkan", *(f"vulkan:{name}" for name in _PROFILES))
@@ -64,10 +104,8 @@ def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     profile = name.partition(":")[2]
     if not profile:
-        # The baseline, IREE's vp_android_baseline_2022: 32-bit types, 128 invocations, no subgroup operations.
+        # IREE's vp_android_baseline_2022: 32-bit types, 128 invocations, no subgroup operations.
         lacks = ("i64", "f64", "f16", "bf16", "i16", "i8")
-        return Target(name, "GPU with Vulkan, portable baseline", "vulkan", "vulkan", _spirv.FLAGS, ("vulkan-1.1",), lacks)
+        return Target(name, "GPU with Vulkan, portable baseline", "vulkan", "vulkan", _fusion.CAREFUL, ("vulkan-1.1",), lacks)
     found = _PROFILES[profile]
-    device = "vulkan" if found.arch else _INTEL
-    flags = (*_spirv.FLAGS, *((f"--iree-vulkan-target={found.arch}",) if found.arch else ()))
-    return Target(name, f"{found.summary}, through Vulkan", device, "vulkan", flags, found.requires, found.lacks)
+    return Target(name, f"{found.summary}, through Vulkan", found.device, "vulkan", _fusion.CAREFUL, found.requires, found.lacks)

@@ -1,11 +1,12 @@
-"""Prints a program at every stage, compiles each text to an artifact, and compares what they train."""
+"""`every_stage.py PROGRAM FOLDER TARGET [STAGE...]`: prints a program at stages, by default at every
+one, compiles each text to an artifact, and compares what they train."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-program, folder = sys.argv[1], Path(sys.argv[2])
+program, folder, target = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -23,13 +24,13 @@ def train(artifact: Path) -> dict:
 
 
 direct = folder / "direct.fung"
-fungc("compile", program, "-o", str(direct))
+fungc("compile", program, "--targets", target, "-o", str(direct))
 expected = train(direct)
-stages = [line.split()[0] for line in fungc("--list-stages").splitlines() if line.strip()]
+stages = sys.argv[4:] or [line.split()[0] for line in fungc("--list-stages").splitlines() if line.strip()]
 for stage in stages:
     text, artifact = folder / f"{stage}.mlir", folder / f"{stage}.fung"
-    fungc("compile", program, "--compile-to", stage, "-o", str(text))
-    fungc("compile", str(text), "--compile-from", stage, "-o", str(artifact))
+    fungc("compile", program, "--targets", target, "--compile-to", stage, "-o", str(text))
+    fungc("compile", str(text), "--targets", target, "--compile-from", stage, "-o", str(artifact))
     found = train(artifact)
     same = (found["losses"], found["state_digest"]) == (expected["losses"], expected["state_digest"])
     print(f"{stage}: {'same' if same else 'different'} losses, {found['loss_first']} to {found['loss_last']}")

@@ -53,8 +53,7 @@ def test_lavapipe_fits_the_baseline_and_its_own_profile():
 
 def test_a_radeon_fits_the_profiles_of_its_vendor():
     assert fitting("vulkan", RADEON) == {"vulkan", "vulkan:rdna1", "vulkan:rdna2", "vulkan:rdna3", "vulkan:rdna4"}
-    older = RADEON.replace("cooperativeMatrix=yes", "cooperativeMatrix=no")
-    assert fitting("vulkan", older) == {"vulkan", "vulkan:rdna1", "vulkan:rdna2"}
+    assert fitting("vulkan", RADEON.replace("shaderFloat16=yes", "shaderFloat16=no")) == {"vulkan"}
 
 
 def test_subgroups_of_another_size_rule_a_profile_out():
