@@ -1,6 +1,7 @@
 """What a pass is: a frozen dataclass whose fields are its options."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -71,3 +72,14 @@ def fail(op: ir.Operation | ir.OpView, message: str) -> None:
     """
     op.location.emit_error(message)
     raise PassFailure(message)
+
+
+def fail_each(errors: Iterable[tuple[ir.Operation, str]]) -> None:
+    """Emits a located error on each op, with the op's name before it, and stops the pass.
+
+    Raises:
+        PassFailure: always.
+    """
+    for op, message in errors:
+        op.location.emit_error(f"'{op.name}': {message}")
+    raise PassFailure("see the errors above")

@@ -1,13 +1,27 @@
 """Replaces an element type by another one throughout a module."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from torch_mlir import ir
 
+from ._pass import Pass
 from ._rewrite import operations
 
 #: Makes the attribute of a constant of the new type from the old attribute.
 Constant = Callable[[ir.Attribute, ir.Type], ir.Attribute]
+
+
+def option_names(pass_: Pass, known: Sequence[str]) -> list[str]:
+    """The element types that a pass's option `types` names.
+
+    Raises:
+        ValueError: one that is not among `known`.
+    """
+    names = [name.strip() for name in pass_.types.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise ValueError(f"option 'types' of pass '{pass_.name}' has no type '{name}' ({', '.join(known)})")
+    return names
 
 
 def element(type_: ir.Type) -> ir.Type:

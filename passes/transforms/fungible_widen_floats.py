@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from torch_mlir import ir
 
 from .. import _constants
-from .._pass import Pass, PassFailure
-from .._retype import element, erase_casts, retype
+from .._pass import Pass, fail_each
+from .._retype import element, erase_casts, option_names, retype
 from .._rewrite import operations
 from .._rounding import rounded
 
@@ -90,21 +90,14 @@ class FungibleWidenFloats(Pass):
     types: str = "f16,bf16"
 
     def __post_init__(self):
-        for name in self._names():
-            if name not in _TYPES:
-                raise ValueError(f"option 'types' of pass '{self.name}' has no type '{name}' ({', '.join(_TYPES)})")
-
-    def _names(self) -> list[str]:
-        return [name.strip() for name in self.types.split(",") if name.strip()]
+        option_names(self, _TYPES)
 
     def run(self, module: ir.Operation) -> None:
-        names = self._names()
+        names = option_names(self, _TYPES)
         found = [op.operation for op in operations(module)]
         errors = [(op, error) for op in found for error in _errors(op, names)]
-        for op, error in errors:
-            op.location.emit_error(f"'{op.name}': {error}")
         if errors:
-            raise PassFailure("see the errors above")
+            fail_each(errors)
         kinds = {name: ir.Type.parse(name) for name in names}
         computed = [
             (result, kinds[_kind(result)])

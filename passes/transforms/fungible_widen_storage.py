@@ -7,8 +7,8 @@ from torch_mlir import ir
 from torch_mlir.dialects import arith
 
 from .. import _constants
-from .._pass import Pass, PassFailure
-from .._retype import element, retype
+from .._pass import Pass, fail_each
+from .._retype import element, option_names, retype
 from .._rewrite import operations
 
 _TYPES = ("i1", "i8", "i16")
@@ -77,21 +77,14 @@ class FungibleWidenStorage(Pass):
     types: str = "i1,i8,i16"
 
     def __post_init__(self):
-        for name in self._names():
-            if name not in _TYPES:
-                raise ValueError(f"option 'types' of pass '{self.name}' has no type '{name}' ({', '.join(_TYPES)})")
-
-    def _names(self) -> list[str]:
-        return [name.strip() for name in self.types.split(",") if name.strip()]
+        option_names(self, _TYPES)
 
     def run(self, module: ir.Operation) -> None:
-        kinds = {ir.Type.parse(name) for name in self._names()}
+        kinds = {ir.Type.parse(name) for name in option_names(self, _TYPES)}
         found = [op.operation for op in operations(module)]
         errors = [(op, error) for op in found for error in _errors(op, kinds)]
-        for op, error in errors:
-            op.location.emit_error(f"'{op.name}': {error}")
         if errors:
-            raise PassFailure("see the errors above")
+            fail_each(errors)
         i32 = ir.IntegerType.get_signless(32)
         for op in found:
             _widen_scalars(op, kinds, i32)

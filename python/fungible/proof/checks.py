@@ -9,107 +9,14 @@ a tolerance.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
 from .. import threefry
+from .check import INDEX, Check, function, matmul, pointwise, reduction, spread, whole
 
 _NUMERICS = 'numerics = #fungible.numerics<"any", "any", "any">'
-
-
-@dataclass(frozen=True)
-class Check:
-    """One function of the check program.
-
-    Attributes:
-        name: Of the function.
-        text: Its MLIR.
-        inputs: What it is called with.
-        expected: What it returns, computed from the inputs.
-        tolerance: Of floating-point results, relative; 0 for the same bits. Elements below a
-            twentieth of the largest are compared as if they were that.
-        needs: The dtypes, if any, that the device must have of its own for the check to mean anything.
-        result: The dtype of the results where it is not that of `expected`: 16-bit floats are
-            expected as float32, since NumPy does not know all of them.
-    """
-
-    name: str
-    text: str
-    inputs: Sequence[np.ndarray]
-    expected: Callable[..., Sequence[np.ndarray]]
-    tolerance: float = 0.0
-    needs: tuple[str, ...] = ()
-    result: str | None = None
-
-
-def _whole(*shape: int, span: int = 7) -> np.ndarray:
-    """Small whole numbers of both signs, without a pattern that a wrong index would not disturb."""
-    index = np.arange(math.prod(shape), dtype=np.int64)
-    return ((index * 2654435761 % 4294967296 >> 7) % (2 * span + 1) - span).astype(np.float32).reshape(shape)
-
-
-_INDEX = np.arange(257, dtype=np.int32)
-
-
-def _spread(low: float, high: float) -> np.ndarray:
-    return np.linspace(low, high, 257, dtype=np.float32)
-
-
-def _matmul(name: str, m: int, k: int, n: int) -> Check:
-    text = f"""
-func.func @{name}(%a: tensor<{m}x{k}xf32>, %b: tensor<{k}x{n}xf32>) -> tensor<{m}x{n}xf32> {{
-  %zero = arith.constant 0.0 : f32
-  %empty = tensor.empty() : tensor<{m}x{n}xf32>
-  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<{m}x{n}xf32>) -> tensor<{m}x{n}xf32>
-  %r = linalg.matmul ins(%a, %b : tensor<{m}x{k}xf32>, tensor<{k}x{n}xf32>) outs(%start : tensor<{m}x{n}xf32>) -> tensor<{m}x{n}xf32>
-  return %r : tensor<{m}x{n}xf32>
-}}"""
-    return Check(name, text, (_whole(m, k), _whole(k, n)), lambda a, b: [a @ b])
-
-
-def _reduction(name: str, combine: str, start: str, shape: tuple[int, int], expected: Callable) -> Check:
-    rows, columns = shape
-    type_ = f"tensor<{rows}x{columns}xf32>"
-    text = f"""
-func.func @{name}(%x: {type_}) -> tensor<{rows}xf32> {{
-  %first = arith.constant {start} : f32
-  %empty = tensor.empty() : tensor<{rows}xf32>
-  %start = linalg.fill ins(%first : f32) outs(%empty : tensor<{rows}xf32>) -> tensor<{rows}xf32>
-  %r = linalg.reduce {{ arith.{combine} }} ins(%x : {type_}) outs(%start : tensor<{rows}xf32>) dimensions = [1]
-  return %r : tensor<{rows}xf32>
-}}"""
-    return Check(name, text, (_whole(rows, columns, span=50),), lambda x: [expected(x, axis=1)])
-
-
-def _pointwise(name: str, arguments: Sequence[tuple[str, str]], out: str, body: str, *rest, **more) -> Check:
-    """`body` computes `%r` from the elements `%a`, `%b`, ...; shapes are `257`."""
-    names = [letter for letter, _ in arguments]
-    signature = ", ".join(f"%{letter}v: tensor<257x{type_}>" for letter, type_ in arguments)
-    inputs = ", ".join(f"%{letter}v" for letter in names)
-    types = ", ".join(f"tensor<257x{type_}>" for _, type_ in arguments)
-    block = ", ".join(f"%{letter}: {type_}" for letter, type_ in arguments)
-    same = "affine_map<(i) -> (i)>"
-    text = f"""
-func.func @{name}({signature}) -> tensor<257x{out}> {{
-  %empty = tensor.empty() : tensor<257x{out}>
-  %all = linalg.generic {{indexing_maps = [{", ".join([same] * (len(names) + 1))}], iterator_types = ["parallel"]}}
-      ins({inputs} : {types}) outs(%empty : tensor<257x{out}>) {{
-  ^bb0({block}, %out: {out}):
-{body}
-    linalg.yield %r : {out}
-  }} -> tensor<257x{out}>
-  return %all : tensor<257x{out}>
-}}"""
-    return Check(name, text, *rest, **more)
-
-
-def _function(name: str, op: str, values: np.ndarray, expected: Callable) -> Check:
-    def exact(x):
-        return [expected(x.astype(np.float64)).astype(np.float32)]
-
-    return _pointwise(name, [("a", "f32")], "f32", f"    %r = math.{op} %a : f32", (values,), exact, 1e-5)
 
 
 def _integers(name: str, type_: str, dtype: type, **more) -> Check:
@@ -144,7 +51,7 @@ def _integers(name: str, type_: str, dtype: type, **more) -> Check:
     index = np.arange(257, dtype=np.int64)
     a = (index * 40503 * 2654435761 - 2**40).astype(dtype)
     b = (index * index * 2246822519 + 77).astype(dtype)
-    return _pointwise(name, [("a", type_), ("b", type_)], type_, body, (a, b), expected, **more)
+    return pointwise(name, [("a", type_), ("b", type_)], type_, body, (a, b), expected, **more)
 
 
 def _argmax(x: np.ndarray) -> list[np.ndarray]:
@@ -200,7 +107,7 @@ func.func @{name}(%x: {type_}) -> {type_} {{
   %r = "fungible.softmax"(%x) {{dim = 1 : i64, safe = false, {_NUMERICS}}} : ({type_}) -> {type_}
   return %r : {type_}
 }}"""
-    return Check(name, text, (_whole(rows, columns) / 3,), _softmax, 1e-5)
+    return Check(name, text, (whole(rows, columns) / 3,), _softmax, 1e-5)
 
 
 def _softmax(x: np.ndarray) -> list[np.ndarray]:
@@ -260,8 +167,8 @@ def _half(name: str, type_: str, rounded: Callable[[np.ndarray], np.ndarray]) ->
     %p = arith.mulf %a, %b : f32
     %r = arith.truncf %p : f32 to {type_}"""
     arguments = [("a", "f32"), ("b", "f32")]
-    inputs = (_spread(-3.7, 5.3), _spread(2.1, -9.9))
-    return _pointwise(name, arguments, type_, body, inputs, lambda a, b: [rounded(a * b)], result=name)
+    inputs = (spread(-3.7, 5.3), spread(2.1, -9.9))
+    return pointwise(name, arguments, type_, body, inputs, lambda a, b: [rounded(a * b)], result=name)
 
 
 def _bfloat16(x: np.ndarray) -> np.ndarray:
@@ -274,52 +181,52 @@ def _float16(x: np.ndarray) -> np.ndarray:
 
 
 CHECKS = (
-    _matmul("matmul", 37, 65, 29),
-    _matmul("matmul_large", 130, 258, 66),
-    _matmul("matvec", 64, 512, 1),
-    _reduction("sum", "addf", "0.0", (5, 1009), np.sum),
-    _reduction("sum_short", "addf", "0.0", (300, 33), np.sum),
+    matmul("matmul", 37, 65, 29),
+    matmul("matmul_large", 130, 258, 66),
+    matmul("matvec", 64, 512, 1),
+    reduction("sum", "addf", "0.0", (5, 1009), np.sum),
+    reduction("sum_short", "addf", "0.0", (300, 33), np.sum),
     # Whole multiples of every subgroup's size: reductions across subgroups where a target has them.
-    _reduction("sum_even", "addf", "0.0", (64, 1024), np.sum),
-    _reduction("sum_long", "addf", "0.0", (4, 8192), np.sum),
-    _reduction("max", "maximumf", "0xFF800000", (7, 130), np.max),
-    _reduction("max_even", "maximumf", "0xFF800000", (128, 512), np.max),
-    Check("argmax", _ARGMAX, (_whole(9, 131, span=60),), _argmax),
+    reduction("sum_even", "addf", "0.0", (64, 1024), np.sum),
+    reduction("sum_long", "addf", "0.0", (4, 8192), np.sum),
+    reduction("max", "maximumf", "0xFF800000", (7, 130), np.max),
+    reduction("max_even", "maximumf", "0xFF800000", (128, 512), np.max),
+    Check("argmax", _ARGMAX, (whole(9, 131, span=60),), _argmax),
     _integers("integers", "i32", np.int32),
     _integers("integers_64", "i64", np.int64, needs=("int64",)),
-    _pointwise(
+    pointwise(
         "bytes",
         [("a", "i8"), ("i", "i32"), ("m", "i1")],
         "i8",
         _BYTES,
-        (_INDEX.astype(np.int8), _INDEX * 77, _INDEX % 3 == 1),
+        (INDEX.astype(np.int8), INDEX * 77, INDEX % 3 == 1),
         _bytes,
     ),
-    _pointwise(
+    pointwise(
         "booleans",
         [("a", "f32"), ("b", "f32")],
         "i1",
         "    %r = arith.cmpf ogt, %a, %b : f32",
-        (_whole(257), _whole(257)[::-1].copy()),
+        (whole(257), whole(257)[::-1].copy()),
         lambda a, b: [a > b],
     ),
     Check("random", _RANDOM, (np.array([-7, 99], np.int32), np.array(12, np.int32)), _random),
-    Check("gather", _GATHER, (_whole(31, 5), (np.arange(17, dtype=np.int32) * 11) % 31), lambda x, i: [x[i]]),
-    Check("convolution", _CONVOLUTION, (_whole(2, 3, 9, 7), _whole(5, 3, 3, 3), _whole(5)), _convolution),
-    Check("max_pool", _MAX_POOL, (_whole(2, 3, 8, 10, span=99),), lambda x: [x.reshape(2, 3, 4, 2, 5, 2).max(axis=(3, 5))]),
+    Check("gather", _GATHER, (whole(31, 5), (np.arange(17, dtype=np.int32) * 11) % 31), lambda x, i: [x[i]]),
+    Check("convolution", _CONVOLUTION, (whole(2, 3, 9, 7), whole(5, 3, 3, 3), whole(5)), _convolution),
+    Check("max_pool", _MAX_POOL, (whole(2, 3, 8, 10, span=99),), lambda x: [x.reshape(2, 3, 4, 2, 5, 2).max(axis=(3, 5))]),
     _softmax_of("softmax", 6, 37),
     _softmax_of("softmax_even", 32, 256),
-    _function("exp", "exp", _spread(-4, 4), np.exp),
-    _function("log", "log", _spread(1e-3, 90), np.log),
-    _function("tanh", "tanh", _spread(-6, 6), np.tanh),
-    _function("erf", "erf", _spread(-4, 4), np.vectorize(math.erf)),
-    _function("sin", "sin", _spread(-7, 7), np.sin),
-    _function("cos", "cos", _spread(-7, 7), np.cos),
-    _function("sqrt", "sqrt", _spread(0, 50), np.sqrt),
-    _function("rsqrt", "rsqrt", _spread(1e-2, 50), lambda x: 1 / np.sqrt(x)),
+    function("exp", "exp", spread(-4, 4), np.exp),
+    function("log", "log", spread(1e-3, 90), np.log),
+    function("tanh", "tanh", spread(-6, 6), np.tanh),
+    function("erf", "erf", spread(-4, 4), np.vectorize(math.erf)),
+    function("sin", "sin", spread(-7, 7), np.sin),
+    function("cos", "cos", spread(-7, 7), np.cos),
+    function("sqrt", "sqrt", spread(0, 50), np.sqrt),
+    function("rsqrt", "rsqrt", spread(1e-2, 50), lambda x: 1 / np.sqrt(x)),
     _half("float16", "f16", _float16),
     _half("bfloat16", "bf16", _bfloat16),
-    Check("state", _STATE, (_whole(5),), lambda x: [x]),
+    Check("state", _STATE, (whole(5),), lambda x: [x]),
 )
 
 

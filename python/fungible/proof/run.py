@@ -19,7 +19,8 @@ from ..errors import FungibleError
 from ..runtime import devices
 from ..runtime.device import Device, first_line
 from ..schema import numpy_dtype
-from .checks import Check, applicable
+from .check import Check
+from .checks import applicable
 
 
 def main() -> None:
