@@ -17,12 +17,23 @@ def _cpu() -> str:
     return match[1] if match else platform.processor()
 
 
+def _versions() -> dict[str, str]:
+    """Of those that are installed: a machine that only runs artifacts has neither torch nor the compiler."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
 def describe() -> dict:
     """Versions and hardware, for JSON."""
     return {
         "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "versions": _versions(),
         "cpu": _cpu(),
-        "cpus": len(os.sched_getaffinity(0)),
+        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
     }

@@ -142,7 +142,7 @@ class Artifact:
             paths = {"module": f"targets/{build.stem}.vmfb", "checks": f"checks/{build.stem}.vmfb"}
             members |= {path: getattr(build, part) for part, path in paths.items()}
             facts = {"name": build.name, "driver": build.driver, "requires": list(build.requires), "dtypes": dict(build.dtypes)}
-            targets.append({**facts, **paths})
+            targets.append({**facts, **paths, "check_names": list(build.check_names)})
         members[_STATE] = tensors.dump(self.state)
         manifest = {
             "format": FORMAT,
@@ -219,6 +219,7 @@ def _build(entry: dict, members: Mapping[str, bytes]) -> Build:
         checks=members[entry["checks"]],
         requires=tuple(entry["requires"]),
         dtypes=entry["dtypes"],
+        check_names=tuple(entry["check_names"]),
     )
 
 

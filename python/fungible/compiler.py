@@ -19,7 +19,7 @@ from .errors import CompilationError
 from .passes import diagnostics, manager, pipelines, source, support
 from .passes._leftovers import Leftover
 from .passes.verify import verify_fungible_contract
-from .proof.checks import program as check_program
+from .proof import checks as known_answers
 from .targets import Target
 
 _NAMES = pipelines.names()
@@ -189,17 +189,18 @@ def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes], t
         CompilationError: it cannot be compiled for the target.
     """
     module = _cached(parts, target, lambda: executable(*linalg(), target))
-    return Build.of(target, module, checks(target))
+    return with_checks(module, target)
 
 
-def checks(target: Target) -> bytes:
-    """The executable module of the known-answer checks, through the passes and flags of a program."""
-    text = check_program(target.dtypes)
+def with_checks(module: bytes, target: Target) -> Build:
+    """A build with the known-answer checks, compiled through the passes and flags of a program."""
+    applicable = known_answers.applicable(target.dtypes)
+    text = known_answers.program(applicable)
 
     def make() -> bytes:
         return executable(to_linalg(parse(text, "<checks>").operation, "fungible"), "linalg", target)
 
-    return _cached([text], target, make)
+    return Build.of(target, module, _cached([text], target, make), [check.name for check in applicable])
 
 
 def _cached(parts: Sequence[str | bytes], target: Target, make: Callable[[], bytes]) -> bytes:

@@ -46,10 +46,10 @@ def test_several_targets():
     assert [targets.flags(target)[0].rpartition("=")[2] for target in wanted] == ["local", "vulkan"]
 
 
-def test_operands_are_packed_for_cpus_alone():
-    packed = "--iree-opt-data-tiling"
-    assert packed in targets.flags(targets.resolve("cpu:aarch64"))
-    assert packed not in targets.flags(targets.resolve("vulkan"))
+def test_operands_are_packed_for_cpus_that_fuse_multiply_and_add():
+    packed = [name for name in targets.names() if "--iree-opt-data-tiling" in targets.flags(targets.resolve(name))]
+    assert {"cpu:x86-64-v3", "cpu:znver4", "cpu:aarch64", "cpu:apple-m1"} <= set(packed)
+    assert not {"cpu:generic", "cpu:x86-64-v2", "vulkan", "cuda:sm_89", "vmvx"} & set(packed)
 
 
 def test_no_target_is_refused():

@@ -2,8 +2,9 @@
 
 from math import nan, prod
 
+import numpy as np
 from torch_mlir import ir
-from torch_mlir.dialects import scf
+from torch_mlir.dialects import arith, scf
 
 from fungible.dialects._base import integer
 
@@ -28,13 +29,16 @@ def _embedding(op: ir.OpView) -> list[ir.Value]:
 def _smallest_match(size: int, count: int, keys: list[At], matches) -> ir.Value:
     """For each of `size` the smallest j below `count` where `matches`, else `count`; the domain is (size, j)."""
     type_ = tensor_type([size], int32())
+    # As numbers in memory: reductions across subgroups of Vulkan GPUs cannot count for themselves
+    # (IREE 3.13, "failed to legalize operation 'memref.alloc'" of indices).
+    positions = ir.DenseElementsAttr.get(np.arange(count, dtype=np.int32))
+    positions = arith.constant(tensor_type([count], int32()), positions)
 
-    def body(*scalars):
+    def body(position, *scalars):
         *values, least = scalars
-        position = index(1).to(int32())
-        return minimum(least, select(matches(*values), position, count))
+        return minimum(least, select(matches(position, *values), position, count))
 
-    return generic(2, keys, [Out(type_, (0,), count)], body)[0]
+    return generic(2, [At(positions, (1,)), *keys], [Out(type_, (0,), count)], body)[0]
 
 
 def _embedding_backward(op: ir.OpView) -> list[ir.Value]:
@@ -51,18 +55,20 @@ def _embedding_backward(op: ir.OpView) -> list[ir.Value]:
     flat = reshape(indices, [count])
     flat = pointwise(tensor_type([count], int32()), [flat], narrow_index)
 
-    def is_row(key):
+    def is_row(_, key):
         row = index(0).to(int32())
         return key.eq(row) & row.ne(padding)
 
-    def is_later_use(own, other):
-        return own.eq(other) & index(1).to(int32()).gt(index(0).to(int32()))
+    def is_later_use(position, own, other):
+        return own.eq(other) & position.gt(index(0).to(int32()))
 
     first = _smallest_match(entries, count, [At(flat, (1,))], is_row)
     following = _smallest_match(count, count, [At(flat, (0,)), At(flat, (1,))], is_later_use)
 
-    def add_uses(position):
-        column = index(1)
+    def add_uses():
+        # Read, not an input, so that it is no kernel with the search for it: few code generators
+        # take a loop of unknown length behind a reduction.
+        position, column = extract(first, index(0)), index(1)
         zero = constant(result.element_type, 0)
         loop = scf.WhileOp([position.type, zero.type], [position.value, zero.value])
         before = loop.before.blocks.append(position.type, zero.type)
@@ -77,7 +83,7 @@ def _embedding_backward(op: ir.OpView) -> list[ir.Value]:
             scf.YieldOp([extract(following, row).value, total.value])
         return Scalar(loop.results[1])
 
-    return [pointwise(result, [At(first, (0,))], add_uses)]
+    return [pointwise(result, [], add_uses)]
 
 
 LOWERINGS = {

@@ -120,8 +120,7 @@ def _checks(name: str) -> Build:
         from .. import compiler
     except ModuleNotFoundError as error:
         raise FungibleError(f"{error.name} is not installed, which compiles the checks") from None
-    target = targets.resolve(name)
-    return Build.of(target, b"", compiler.checks(target))
+    return compiler.with_checks(b"", targets.resolve(name))
 
 
 def _row(target: str, candidate: Candidate | None, verdict: str, reason: str) -> dict:

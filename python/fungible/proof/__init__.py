@@ -12,10 +12,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from .. import cache
+from .. import __version__, cache
 from ..runtime.build import Build
 from ..errors import TargetError
 from ..runtime.devices import Candidate
+from .checks import CHECKS
 
 #: Seconds; drivers compile each kernel when it is first used.
 _LIMIT = 300
@@ -61,13 +62,19 @@ def prove(candidate: Candidate, build: Build) -> None:
 
 def examine(candidate: Candidate, build: Build) -> Verdict:
     """What the checks say; only a pass is remembered."""
+    checks = [check.name for check in CHECKS if check.name in build.check_names]
+    if not checks:
+        return Verdict((), {}, "they are of another version of fungible; compile the program again")
     store = cache.default()
-    key = cache.key("proof", candidate.driver, candidate.report.identity, _runtime_version(), build.checks)
+    parts = (__version__, _runtime_version(), candidate.driver, candidate.path, candidate.report.identity)
+    key = cache.key("proof", *parts, build.checks, *checks)
     if store is not None:
         known = store.get(key)
         if known is not None:
             return Verdict(tuple(json.loads(known)), {})
-    verdict = _run(candidate, build)
+    verdict = _run(candidate, build, checks)
+    if verdict.proved and set(verdict.passed) != set(checks):
+        verdict = Verdict(verdict.passed, {}, "not all of them came back")
     if store is not None and verdict.proved:
         store.put(key, json.dumps(verdict.passed).encode())
     return verdict
@@ -79,8 +86,8 @@ def _runtime_version() -> str:
     return iree.runtime.version.VERSION
 
 
-def _run(candidate: Candidate, build: Build) -> Verdict:
-    request = {"driver": candidate.driver, "path": candidate.path, "dtypes": dict(build.dtypes)}
+def _run(candidate: Candidate, build: Build, checks: list[str]) -> Verdict:
+    request = {"driver": candidate.driver, "path": candidate.path, "dtypes": dict(build.dtypes), "checks": checks}
     command = [sys.executable, "-m", f"{__name__}.run"]
     try:
         done = subprocess.run(

@@ -3,7 +3,7 @@
     python -m fungible.proof.run < request
 
 A process of its own, since a driver that is given code for another device may crash or hang. The
-request is a line of JSON (`driver`, `path` of the device, `dtypes`), then the module.
+request is a line of JSON (`driver`, `path` of the device, `dtypes`, `checks` by name), then the module.
 The answer has a line of JSON `[check]` before each check and `[check, null or what went wrong]` after it.
 """
 
@@ -20,7 +20,7 @@ from ..runtime import devices
 from ..runtime.device import Device, first_line
 from ..schema import numpy_dtype
 from .check import Check
-from .checks import applicable
+from .checks import CHECKS
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     candidates = devices.of_driver(request["driver"])
     device = next(candidate for candidate in candidates if candidate.path == request["path"]).open()
     context, loaded = device.load(module)
-    for check in applicable(request["dtypes"]):
+    for check in (check for check in CHECKS if check.name in request["checks"]):
         # Said before it runs, so that a crash has a name.
         print(json.dumps([check.name]), flush=True)
         print(json.dumps([check.name, _fault(device, context, loaded, check, request["dtypes"])]), flush=True)

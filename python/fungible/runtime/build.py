@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..targets import Target
@@ -17,6 +17,7 @@ class Build:
         driver: The driver of IREE's runtime.
         module: IREE's executable module (`.vmfb`).
         checks: The executable module of the known-answer checks, compiled as `module` was; see `proof`.
+        check_names: What it holds; the fungible that runs them may know others.
         requires: What a device has to report; see `runtime/facts.py`.
         dtypes: The program's dtype -> the device's, where the device lacks it.
     """
@@ -27,10 +28,11 @@ class Build:
     checks: bytes
     requires: tuple[str, ...] = ()
     dtypes: Mapping[str, str] = field(default_factory=dict)
+    check_names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, target: Target, module: bytes, checks: bytes) -> Build:
-        return cls(target.name, target.driver, module, checks, target.requires, target.dtypes)
+    def of(cls, target: Target, module: bytes, checks: bytes, check_names: Sequence[str]) -> Build:
+        return cls(target.name, target.driver, module, checks, target.requires, target.dtypes, tuple(check_names))
 
     @property
     def family(self) -> str:

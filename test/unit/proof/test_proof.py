@@ -16,8 +16,7 @@ from fungible.runtime.build import Build
 
 
 def build_of(name: str) -> Build:
-    target = targets.resolve(name)
-    return Build.of(target, b"", compiler.checks(target))
+    return compiler.with_checks(b"", targets.resolve(name))
 
 
 def device_for(build: Build) -> devices.Candidate:
@@ -67,13 +66,19 @@ def test_answers_of_small_numbers_are_exact_in_float32():
 
 
 def test_a_module_that_lacks_a_check_is_not_proved():
+    narrow = compiler.with_checks(b"", replace(targets.resolve("cpu"), lacks=("i64",)))
+    assert "integers_64" not in narrow.check_names
+    boastful = replace(narrow, dtypes={}, check_names=("integers", "integers_64"))
+    assert proof.examine(device_for(narrow), boastful).failed == {"integers_64": "the module does not have it"}
+
+
+def test_artifacts_are_proved_by_the_checks_that_they_hold():
     build = build_of("cpu")
-    other = replace(build, checks=build_of("vmvx").checks, dtypes={"int64": "int32"})
-    assert "integers_64" not in {check.name for check in checks.applicable(other.dtypes)}
-    lacking = replace(other, dtypes={})
-    text = checks.program({"int64": "int32"})
-    lacking = replace(lacking, checks=compiler.executable(compiler.to_linalg(compiler.parse(text, "x").operation, "fungible"), "linalg", targets.resolve("cpu")))
-    assert proof.examine(device_for(build), lacking).failed == {"integers_64": "the module does not have it"}
+    older = replace(build, check_names=("matmul", "sum", "a_check_that_is_gone"))
+    assert set(proof.examine(device_for(build), older).passed) == {"matmul", "sum"}
+    foreign = replace(build, check_names=("a_check_that_is_gone",))
+    with pytest.raises(TargetError, match="are of another version of fungible; compile the program again"):
+        proof.prove(device_for(build), foreign)
 
 
 def test_a_module_that_does_not_load_is_a_fault():
@@ -85,7 +90,7 @@ def test_a_module_that_does_not_load_is_a_fault():
 def test_a_crash_is_named_with_its_check(monkeypatch):
     code = "import os; print('[\"matmul\"]', flush=True); os.abort()"
     monkeypatch.setattr(subprocess, "run", _instead(code))
-    verdict = proof._run(devices.of_driver("local-task")[0], build_of("cpu"))
+    verdict = proof._run(devices.of_driver("local-task")[0], build_of("cpu"), ["matmul", "sum"])
     assert verdict.failed == {"matmul": "the driver crashed (SIGABRT)"}
 
 
@@ -93,7 +98,7 @@ def test_a_driver_that_hangs_is_stopped(monkeypatch):
     code = "import time; print('[\"matmul\"]', flush=True); print('[\"matmul\", null]', flush=True); print('[\"sum\"]', flush=True); time.sleep(60)"
     monkeypatch.setattr(subprocess, "run", _instead(code))
     monkeypatch.setattr(proof, "_LIMIT", 2)
-    verdict = proof._run(devices.of_driver("local-task")[0], build_of("cpu"))
+    verdict = proof._run(devices.of_driver("local-task")[0], build_of("cpu"), ["matmul", "sum"])
     assert verdict.passed == ("matmul",) and verdict.failed == {"sum": "no answer in 2 s"}
 
 
@@ -105,7 +110,7 @@ def _instead(code: str):
 def test_only_a_pass_is_remembered(monkeypatch, tmp_path):
     monkeypatch.setenv("FUNGIBLE_CACHE_DIR", str(tmp_path))
     monkeypatch.delenv("FUNGIBLE_NO_CACHE", raising=False)
-    candidate, build = devices.of_driver("local-task")[0], Build("cpu", "local-task", b"", b"checks")
+    candidate, build = devices.of_driver("local-task")[0], Build("cpu", "local-task", b"", b"checks", check_names=("sum",))
     verdicts = iter([proof.Verdict((), {"sum": "wrong"}), proof.Verdict(("sum",), {}), None])
     monkeypatch.setattr(proof, "_run", lambda *arguments: next(verdicts))
     assert not proof.examine(candidate, build).proved
@@ -119,7 +124,7 @@ def test_only_a_pass_is_remembered(monkeypatch, tmp_path):
 
 def test_the_answers_are_lines_of_json():
     build = build_of("cpu")
-    request = json.dumps({"driver": "local-task", "path": "", "dtypes": {}}).encode() + b"\n"
+    request = json.dumps({"driver": "local-task", "path": "", "dtypes": {}, "checks": ["matmul"]}).encode() + b"\n"
     done = subprocess.run([sys.executable, "-m", "fungible.proof.run"], input=request + build.checks, capture_output=True)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and lines[:2] == [["matmul"], ["matmul", None]]

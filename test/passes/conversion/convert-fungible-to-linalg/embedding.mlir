@@ -21,14 +21,16 @@ func.func @look_up(%w: tensor<256x32xf32>, %i: tensor<4x7xi64>) -> tensor<4x7x32
 // CHECK-NOT: i64
 // CHECK: %[[FIRST:.*]] = linalg.generic
 // CHECK-SAME: iterator_types = ["parallel", "reduction"]
+// CHECK-SAME: ins(%[[POSITIONS:.*]], %{{.*}} : tensor<28xi32>, tensor<28xi32>)
 // CHECK: arith.cmpi ne, %{{.*}}, %c3_i32
 // CHECK: arith.minsi
 // CHECK: %[[NEXT:.*]] = linalg.generic
 // CHECK-SAME: iterator_types = ["parallel", "reduction"]
+// CHECK-SAME: ins(%[[POSITIONS]], 
 // CHECK: arith.minsi
 // CHECK: linalg.generic
 // CHECK-SAME: iterator_types = ["parallel", "parallel"]
-// CHECK-SAME: ins(%[[FIRST]] : tensor<256xi32>)
+// CHECK: tensor.extract %[[FIRST]]
 // CHECK: scf.while
 // CHECK: tensor.extract %{{.*}} : tensor<28x32xf32>
 // CHECK: arith.addf
