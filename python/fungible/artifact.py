@@ -65,6 +65,8 @@ class Artifact:
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
+        if not self.builds:
+            raise ArtifactError("the artifact is for no target")
         names = {spec.name for spec in self.schema.state}
         if names != self.state.keys():
             differing = ", ".join(sorted(names ^ self.state.keys()))

@@ -19,7 +19,7 @@ from .errors import CompilationError
 from .passes import diagnostics, manager, pipelines, source, support
 from .passes._leftovers import Leftover
 from .passes.verify import verify_fungible_contract
-from .proof import checks as known_answers
+from .proof import checks
 from .targets import Target
 
 _NAMES = pipelines.names()
@@ -189,18 +189,18 @@ def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes], t
         CompilationError: it cannot be compiled for the target.
     """
     module = _cached(parts, target, lambda: executable(*linalg(), target))
-    return with_checks(module, target)
+    return Build.of(target, module, *known_answers_for(target))
 
 
-def with_checks(module: bytes, target: Target) -> Build:
-    """A build with the known-answer checks, compiled through the passes and flags of a program."""
-    applicable = known_answers.applicable(target.dtypes)
-    text = known_answers.program(applicable)
+def known_answers_for(target: Target) -> tuple[bytes, list[str]]:
+    """The known-answer checks, compiled through the passes and flags of a program, and their names."""
+    applicable = checks.applicable(target.dtypes)
+    text = checks.program(applicable)
 
     def make() -> bytes:
         return executable(to_linalg(parse(text, "<checks>").operation, "fungible"), "linalg", target)
 
-    return Build.of(target, module, _cached([text], target, make), [check.name for check in applicable])
+    return _cached([text], target, make), [check.name for check in applicable]
 
 
 def _cached(parts: Sequence[str | bytes], target: Target, make: Callable[[], bytes]) -> bytes:

@@ -132,6 +132,19 @@ def test_an_older_format(path):
     load_fails(path, "format 1 of fungible .*, this fungible .* reads format 2; compile the program again")
 
 
+def test_no_target(path):
+    rewrite(path, manifest=json.dumps({**manifest(path), "targets": []}).encode())
+    with pytest.raises(ArtifactError, match="the artifact is for no target"):
+        load(path)
+
+
+def test_a_member_that_is_missing(path):
+    changed = manifest(path)
+    changed["targets"][0]["checks"] = "checks/other.vmfb"
+    rewrite(path, manifest=json.dumps(changed).encode())
+    load_fails(path, "a damaged artifact, perhaps truncated: 'checks/other.vmfb'")
+
+
 def test_a_target_that_this_version_does_not_know(artifact, path):
     changed = manifest(path)
     changed["targets"][0] |= {"name": "tpu:v9", "driver": "tpu"}

@@ -120,7 +120,8 @@ def _checks(name: str) -> Build:
         from .. import compiler
     except ModuleNotFoundError as error:
         raise FungibleError(f"{error.name} is not installed, which compiles the checks") from None
-    return compiler.with_checks(b"", targets.resolve(name))
+    target = targets.resolve(name)
+    return Build.of(target, b"", *compiler.known_answers_for(target))
 
 
 def _row(target: str, candidate: Candidate | None, verdict: str, reason: str) -> dict:
