@@ -54,7 +54,7 @@ def generate(tmp_path, monkeypatch):
 @functools.cache
 def _linalg(program: str, *dtypes: tuple[str, str]) -> str:
     if program == "checks":
-        return compiler.to_linalg(compiler.parse(checks.program(dict(dtypes)), "<checks>").operation, "fungible")
+        return compiler.to_linalg(compiler.parse(checks.program(checks.applicable(dict(dtypes))), "<checks>").operation, "fungible")
     if program == "digits":
         pytest.importorskip("sklearn")
     if program == "gpt" and os.environ.get("FUNGIBLE_TEST_SLOW") != "1":
