@@ -31,7 +31,7 @@ _ROW = "{:8} {:16} {:7} {:>10} {:>7} {:>9} {:>8}  {:12}  {}"
 def examine(build: Build) -> dict:
     """What the doctor says of the device that would run a build: `good`, `refused` or `absent`."""
     try:
-        candidate = matching(build.name, build.driver, build.requires)
+        candidate = matching(build.name, build.driver, build.requires)[0]
     except TargetError as error:
         return {"target": build.name, "verdict": "absent", "reason": str(error)}
     found = proof.examine(candidate, build)

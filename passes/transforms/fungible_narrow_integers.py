@@ -26,10 +26,10 @@ def _is_wide(value: ir.Value) -> bool:
     return width(value.type) == 64 and not isinstance(element(value.type), ir.IndexType)
 
 
-def _is_from_host(block: ir.Block) -> bool:
-    """Whether the block's arguments are those of an entry point."""
+def _is_from_host(block: ir.Block, called: set[str]) -> bool:
+    """Whether the block's arguments are those of an entry point that nothing in the module calls."""
     function = block.owner.operation
-    if function.name != "func.func":
+    if function.name != "func.func" or function.attributes["sym_name"].value in called:
         return False
     return "sym_visibility" not in function.attributes or function.attributes["sym_visibility"].value == "public"
 
@@ -39,11 +39,11 @@ def _only_low_bits_matter(value: ir.Value) -> bool:
     return all(use.owner.operation.name in _WRAP | {"arith.trunci"} for use in value.uses)
 
 
-def _may_saturate(value: ir.Value) -> bool:
-    """Every use takes the larger or smaller of it and something that fits: where such reductions start."""
+def _may_saturate(value: ir.Value, neutral: str) -> bool:
+    """Every use is the op that takes something that fits instead: where such reductions start."""
     for use in value.uses:
         op, number = use.owner.operation, use.operand_number
-        if op.name in ("arith.maxsi", "arith.minsi"):
+        if op.name == neutral:
             continue
         if not op.name.startswith("linalg.") or not op.regions:
             return False
@@ -52,7 +52,7 @@ def _may_saturate(value: ir.Value) -> bool:
         else:
             arguments = list(op.regions[0].blocks[0].arguments)
             inside = arguments[number] if number < len(arguments) else None
-        if inside is None or not _may_saturate(inside):
+        if inside is None or not _may_saturate(inside, neutral):
             return False
     return True
 
@@ -70,6 +70,9 @@ class _Narrowing(Ranges):
             for op in operations(module)
             if op.operation.name == "ml_program.global"
         }
+        self._called = {
+            op.operation.attributes["callee"].value for op in operations(module) if op.operation.name == "func.call"
+        }
         self.unproven: dict[ir.Operation, None] = {}
         super().__init__(module)
 
@@ -78,7 +81,7 @@ class _Narrowing(Ranges):
             return super().outside(value)
         op = definition(value)
         if op is None:
-            return _HOST if _is_from_host(value.owner) else _FITS
+            return _HOST if _is_from_host(value.owner, self._called) else _FITS
         if op.name != "ml_program.global_load":
             return _FITS
         declared = self._globals[op.attributes["global"].value]
@@ -93,7 +96,8 @@ class _Narrowing(Ranges):
         if op is not None:
             if op.name in _WRAP | {"arith.constant"} and _only_low_bits_matter(value):
                 return interval
-            if not (op.name == "arith.constant" and _may_saturate(value)):
+            beyond = "arith.maxsi" if interval.high < _FITS.low else "arith.minsi" if interval.low > _FITS.high else None
+            if not (op.name == "arith.constant" and beyond and _may_saturate(value, beyond)):
                 self._blame(op)
         return interval & _FITS or _FITS
 

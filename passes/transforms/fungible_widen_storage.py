@@ -20,11 +20,22 @@ _WRITES = {"tensor.insert", "tensor.from_elements", "tensor.splat", "linalg.fill
 #: Ops whose region ends in an element of a tensor.
 _YIELDS = {"linalg.yield", "tensor.yield"}
 
+#: Conversions that become ones of i32.
+_CONVERSIONS = {"arith.sitofp", "arith.uitofp"}
+
 #: Ops that move elements and have no body of their own to change.
 _MOVES = {"linalg.fill", "linalg.transpose", "linalg.broadcast", "linalg.copy"}
 
 #: Ops whose body computes with elements.
 _BODIES = {"linalg.generic", "linalg.map", "linalg.reduce"}
+
+
+#: What may be computed in i8 and i16: ops whose low bits come from the low bits of their operands.
+#: IREE 3.13 computes the others in 32 bits without extending the sign.
+_LOW_BITS = {
+    *("arith.addi", "arith.andi", "arith.constant", "arith.extsi", "arith.extui", "arith.muli", "arith.ori"),
+    *("arith.select", "arith.subi", "arith.trunci", "arith.xori"),
+}
 
 
 def _is_scalar(value: ir.Value, kinds: set[ir.Type]) -> bool:
@@ -36,6 +47,12 @@ def _is_tensor(value: ir.Value, kinds: set[ir.Type]) -> bool:
 
 
 def _errors(op: ir.Operation, kinds: set[ir.Type]) -> Iterator[str]:
+    small = {kind for kind in kinds if ir.IntegerType(kind).width > 1}
+    if op.name.partition(".")[0] in ("arith", "math") and op.name not in _LOW_BITS | _CONVERSIONS:
+        kind = next((value.type for value in (*op.operands, *op.results) if _is_scalar(value, small)), None)
+        if kind is not None:
+            yield f"computes in {kind}, which the target cannot; convert to 32-bit integers first"
+            return
     if not any(_is_tensor(value, kinds) for value in (*op.operands, *op.results)):
         return
     if op.name == "tensor.bitcast":
@@ -62,14 +79,15 @@ class FungibleWidenStorage(Pass):
           %1 = arith.select %2, %x, %y : f32
 
     A tensor of one of `types` becomes one of i32, of whose elements only the low bits count.
-    Scalars stay what they are: IREE computes them in 32 bits by itself, and what fails in its
-    SPIR-V code generation is loading bytes in groups of four that are not all needed
-    (IREE 3.13, "failed to legalize operation 'vector.bitcast'").
+    What fails in IREE's SPIR-V code generation is loading bytes in groups of four that are not all
+    needed (IREE 3.13, "failed to legalize operation 'vector.bitcast'").
 
     Arguments, results and state are widened too; the host converts them.
 
-    Fails, with an error for each, on elementwise ops on whole tensors, on named linalg ops that
-    compute, and on bitcasts of tensors.
+    Fails, with an error for each, on ops in i8 and i16 whose result depends on more than the low
+    bits of their operands (comparisons, quotients, shifts), which IREE 3.13 computes wrongly in 32
+    bits; on elementwise ops on whole tensors, on named linalg ops that compute, and on bitcasts of
+    tensors.
     """
 
     name = "fungible-widen-storage"
@@ -111,9 +129,14 @@ def _widen_scalars(op: ir.Operation, kinds: set[ir.Type], i32: ir.Type) -> None:
             if _is_scalar(operand, kinds):
                 with op.location, ir.InsertionPoint(op):
                     op.operands[number] = arith.extui(i32, operand)
+    if op.name in _CONVERSIONS and _is_scalar(op.operands[0], kinds):
+        with op.location, ir.InsertionPoint(op):
+            extend = arith.extsi if op.name == "arith.sitofp" else arith.extui
+            op.operands[0] = extend(i32, op.operands[0])
     if op.name in _BODIES | _MOVES:
         for argument in op.regions[0].blocks[0].arguments:
-            if _is_scalar(argument, kinds):
+            own = op.name in _MOVES or not _is_scalar(op.operands[argument.arg_number], kinds)
+            if own and _is_scalar(argument, kinds):
                 _widen_argument(op, argument, i32)
 
 

@@ -102,10 +102,6 @@ class Artifact:
         """The names of the targets that it has code for."""
         return tuple(build.name for build in self.builds)
 
-    def is_for(self, target: str) -> bool:
-        """Whether it has code for a target or for one of that family."""
-        return any(target in (build.name, build.family) for build in self.builds)
-
     def on(self, target: str | None = None) -> "Session":
         """Opens a device, proves it, and puts the initial state on it.
 
@@ -205,15 +201,18 @@ def _parse(name: str, data: bytes) -> Artifact:
             state=state,
             numerics=manifest["numerics"],
             fingerprint=manifest["fingerprint"],
-            versions=manifest["versions"],
+            versions=dict(manifest["versions"]),
         )
     # zipfile raises NotImplementedError, RuntimeError and struct.error for archives that are damaged
     # in places that it does not expect.
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError, RuntimeError, struct.error) as error:
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError, RuntimeError, struct.error, AttributeError) as error:
         raise ArtifactError(f"{name}: a damaged artifact, perhaps truncated: {error}") from error
 
 
 def _build(entry: dict, members: Mapping[str, bytes]) -> Build:
+    texts = (entry["name"], entry["driver"], *entry["requires"], *entry["check_names"], *entry["dtypes"].items())
+    if not all(isinstance(text, (str, tuple)) for text in texts):
+        raise TypeError("a target is not described in words")
     return Build(
         name=entry["name"],
         driver=entry["driver"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache as memoize
@@ -23,6 +24,9 @@ from .proof import checks
 from .targets import Target
 
 _NAMES = pipelines.names()
+
+#: Attribute of a module at `legalized`: the target that it is for.
+_TARGET = "fungible.target"
 
 
 def parse(text: str, name: str) -> ir.Module:
@@ -96,7 +100,17 @@ def legalize(text: str, target: Target) -> str:
         _run(module, pipelines.find("legalized"), pipeline)
     except CompilationError as error:
         raise CompilationError(f"{error}\n(for target '{target.name}')") from None
+    with module.context:
+        module.attributes[_TARGET] = ir.StringAttr.get(target.name)
     return text_of(module, locations=True)
+
+
+def _require_legalized(text: str, target: Target) -> None:
+    """Raises CompilationError for text at `legalized` that was made for another target."""
+    found = re.search(rf'\b{re.escape(_TARGET)} = "([^"]*)"', text)
+    if (found is not None and found[1] != target.name) or (found is None and target.lacks):
+        made_for = f"'{found[1]}'" if found else "a target that has every type"
+        raise CompilationError(f"the module was legalized for {made_for}, not for '{target.name}'; see --targets")
 
 
 def executable(text: str, stage: str, target: Target) -> bytes:
@@ -107,6 +121,8 @@ def executable(text: str, stage: str, target: Target) -> bytes:
     """
     if stage == "linalg":
         text = legalize(text, target)
+    elif stage == "legalized":
+        _require_legalized(text, target)
     return _iree(text, stage, None, targets.flags(target))
 
 
@@ -146,6 +162,8 @@ def _target_stages(text: str, stage: str, end: str, target: Target) -> Iterator[
         text = legalize(text, target)
         stage = "legalized"
         yield stage, _without_locations(text)
+    elif stage == "legalized":
+        _require_legalized(text, target)
     flags = targets.flags(target)
     phases = [name for name in iree.PHASES if _NAMES.index(stage) < _NAMES.index(name) <= _NAMES.index(end)]
     if not phases:

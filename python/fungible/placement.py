@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .runtime.build import Build
@@ -26,11 +27,16 @@ def place(artifact: Artifact, wanted: str | None) -> tuple[Build, Device]:
     reasons = []
     for build in builds:
         try:
-            candidate = matching(build.name, build.driver, build.requires)
-            prove(candidate, build)
-            return build, candidate.open()
+            candidates = matching(build.name, build.driver, build.requires)
         except TargetError as error:
             reasons.append(str(error))
+            continue
+        for candidate in candidates:
+            try:
+                prove(candidate, build)
+                return build, candidate.open()
+            except TargetError as error:
+                reasons.append(str(error))
     raise TargetError(f"{artifact.program}: {'; '.join(reasons)}; {_advice(builds)}")
 
 
@@ -48,4 +54,9 @@ def _choices(artifact: Artifact, wanted: str | None) -> list[Build]:
     if not found:
         check_name(wanted)  # a name that nobody knows is another mistake
         raise TargetError(f"{artifact.program}: not compiled for '{wanted}', only for {', '.join(artifact.targets)}")
-    return sorted(found, key=lambda build: len(build.requires), reverse=True)
+    return sorted(found, key=_specific, reverse=True)
+
+
+def _specific(build: Build) -> tuple[int, list[int]]:
+    """How much a build asks of a device: the number of facts, then the numbers in them (`sm_89`)."""
+    return len(build.requires), [int(number) for number in re.findall(r"\d+", " ".join(build.requires))]

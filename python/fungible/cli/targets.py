@@ -56,7 +56,7 @@ def _entry(target: Target, compiles: bool) -> dict:
         "flags": list(targets.flags(target)),
     }
     try:
-        device = matching(target.name, target.driver, target.requires)
+        device = matching(target.name, target.driver, target.requires)[0]
     except TargetError as error:
         return {**entry, "trains_here": False, "device": None, "reason": str(error)}
     return {**entry, "trains_here": True, "device": device.report.name, "reason": None}

@@ -6,10 +6,12 @@ A device that passed is not asked again while its driver, its code and the check
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import __version__, cache
@@ -88,7 +90,7 @@ def _runtime_version() -> str:
 
 def _run(candidate: Candidate, build: Build, checks: list[str]) -> Verdict:
     request = {"driver": candidate.driver, "path": candidate.path, "dtypes": dict(build.dtypes), "checks": checks}
-    command = [sys.executable, "-m", f"{__name__}.run"]
+    command = [sys.executable, "-P", "-m", f"{__name__}.run"]  # -P: no modules from the working directory
     try:
         done = subprocess.run(
             command, input=json.dumps(request).encode() + b"\n" + build.checks, capture_output=True, timeout=_LIMIT
@@ -97,7 +99,7 @@ def _run(candidate: Candidate, build: Build, checks: list[str]) -> Verdict:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
     except subprocess.TimeoutExpired as error:
         output, status, last = error.stdout or b"", None, [f"no answer in {_LIMIT} s"]
-    entries = [json.loads(line) for line in output.decode().splitlines() if line.startswith("[") and line.endswith("]")]
+    entries = list(_entries(output.decode(errors="replace")))
     answers = {entry[0]: entry[1] for entry in entries if len(entry) == 2}
     passed = tuple(name for name, fault in answers.items() if fault is None)
     failed = {name: fault for name, fault in answers.items() if fault is not None}
@@ -108,6 +110,15 @@ def _run(candidate: Candidate, build: Build, checks: list[str]) -> Verdict:
         elif not failed:
             return Verdict(passed, {}, what)
     return Verdict(passed, failed)
+
+
+def _entries(output: str) -> Iterator[list]:
+    """The answers among what a driver may have printed of its own."""
+    for line in output.splitlines():
+        with contextlib.suppress(ValueError):
+            entry = json.loads(line)
+            if isinstance(entry, list) and entry and isinstance(entry[0], str):
+                yield entry
 
 
 def _crash(status: int | None) -> str | None:

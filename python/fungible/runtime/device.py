@@ -1,6 +1,7 @@
 """A device of IREE's runtime that is open, and the way of tensors to and from it."""
 
 import functools
+import math
 import re
 from dataclasses import dataclass
 
@@ -58,6 +59,8 @@ class Device:
     def download(self, view: rt.HalBufferView, dtype: np.dtype) -> np.ndarray:
         """A copy on the host; the next call may write over what the view shows."""
         shape = view.shape
+        if view.byte_length != math.prod(shape) * dtype.itemsize:
+            raise ValueError(f"the module returned {view.byte_length} bytes for {dtype.name} of shape {list(shape)}")
         if 0 in shape:
             return np.empty(shape, dtype)
         # As plain bits, since the binding does not know every dtype.

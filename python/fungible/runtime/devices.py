@@ -64,8 +64,8 @@ def of_driver(driver: str) -> tuple[Candidate, ...]:
     return tuple(sorted(candidates, key=lambda candidate: candidate.report.emulated))
 
 
-def matching(name: str, driver: str, requires: Sequence[str]) -> Candidate:
-    """The first device that reports all that a target requires.
+def matching(name: str, driver: str, requires: Sequence[str]) -> list[Candidate]:
+    """The devices that report all that a target requires; at least one.
 
     Args:
         name: Of the target, for the message.
@@ -78,12 +78,11 @@ def matching(name: str, driver: str, requires: Sequence[str]) -> Candidate:
         candidates = of_driver(driver)
     except DriverMissing as error:
         raise DriverMissing(f"'{name}' cannot run here: {error}") from None
-    reasons = []
-    for candidate in candidates:
-        missing = candidate.report.missing(tuple(requires))
-        if not missing:
-            return candidate
-        reasons.append(f"{candidate.report.name} lacks {', '.join(missing)}")
+    missing = {candidate: candidate.report.missing(tuple(requires)) for candidate in candidates}
+    found = [candidate for candidate in candidates if not missing[candidate]]
+    if found:
+        return found
+    reasons = [f"{candidate.report.name} lacks {', '.join(lacks)}" for candidate, lacks in missing.items()]
     raise TargetError(f"'{name}' cannot run here: {'; '.join(reasons)}")
 
 

@@ -8,4 +8,4 @@ NAMES = ("vmvx",)
 def resolve(name: str) -> Target:
     """The target `vmvx`."""
     flags = ("--iree-hal-local-target-device-backends=vmvx",)
-    return Target(name, "portable interpreter", "local", "local-task", flags, (), ("f16", "bf16"))
+    return Target(name, "portable interpreter", "local", "local-task", flags, (), ("f16", "bf16", "i16", "i8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 import time
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..artifact import Artifact, load
-from ..errors import CheckpointError, FungibleError
+from ..errors import CheckpointError, FungibleError, TargetError
 from ..runtime.devices import matching
 from ..targets import resolve
 from . import data, loop
@@ -24,6 +25,15 @@ from .settings import STEPS, Settings
 if TYPE_CHECKING:
     from ..program import Program
     from ..runtime.session import Session
+
+
+def _runs_here(artifact: Artifact, target: str) -> bool:
+    """Whether the artifact has code for a target or its family that a device here reports to fit."""
+    for build in artifact.builds:
+        if target in (build.name, build.family):
+            with contextlib.suppress(TargetError):
+                return bool(matching(build.name, build.driver, build.requires))
+    return False
 
 
 class Job:
@@ -77,7 +87,7 @@ class Job:
     def _with_target(self, artifact: Artifact) -> Artifact:
         """The artifact of a resumed run, with code for the target that it goes on with."""
         target = self._settings.target
-        if target is None or self.program is None or artifact.is_for(target):
+        if target is None or self.program is None or _runs_here(artifact, target):
             return artifact
         self._say(f"compiling {self._settings.program} for {target}")
         added = self.program.compile(targets=[target], numerics=artifact.numerics)

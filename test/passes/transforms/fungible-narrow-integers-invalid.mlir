@@ -102,3 +102,13 @@ func.func @bits(%x: i64) -> f64 {
   %0 = arith.bitcast %x : i64 to f64
   return %0 : f64
 }
+
+// -----
+
+// The larger of a value and 2^40 is 2^40, whatever the value is; only a maximum's start may saturate.
+func.func @maximum_with_a_large_number(%x: i64) -> i64 {
+  // expected-error @+1 {{these ops compute 64-bit integers that may not fit in 32 bits}}
+  %large = arith.constant 1099511627776 : i64
+  %0 = arith.maxsi %x, %large : i64
+  return %0 : i64
+}

@@ -22,3 +22,19 @@ func.func @bits(%x: tensor<4xi8>) -> tensor<4xf32> {
   %1 = arith.constant dense<0.0> : tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// -----
+
+// In 32 bits the sign of an i8 would have to be extended first.
+func.func @compare(%x: tensor<4xi8>) -> tensor<4xi1> {
+  %empty = tensor.empty() : tensor<4xi1>
+  %zero = arith.constant 0 : i8
+  %r = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%x : tensor<4xi8>) outs(%empty : tensor<4xi1>) {
+  ^bb0(%in: i8, %out: i1):
+    // expected-error @+1 {{'arith.cmpi': computes in i8, which the target cannot; convert to 32-bit integers first}}
+    %less = arith.cmpi slt, %in, %zero : i8
+    linalg.yield %less : i1
+  } -> tensor<4xi1>
+  return %r : tensor<4xi1>
+}

@@ -25,7 +25,7 @@ def of_checks(target: targets.Target) -> Build:
 
 def device_for(build: Build) -> devices.Candidate:
     try:
-        return devices.matching(build.name, build.driver, build.requires)
+        return devices.matching(build.name, build.driver, build.requires)[0]
     except TargetError as error:
         pytest.skip(str(error))
 

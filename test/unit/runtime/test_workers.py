@@ -18,7 +18,7 @@ def workers():
     return [int(t) for t in threads if open(f"/proc/self/task/{t}/comm").read().startswith("iree-worker")]
 
 cpu = targets.resolve("cpu")
-device = matching(cpu.name, cpu.driver, cpu.requires).open()
+device = matching(cpu.name, cpu.driver, cpu.requires)[0].open()
 print(device.name)
 # A thread gives itself its name when it first runs.
 deadline = time.monotonic() + 10
