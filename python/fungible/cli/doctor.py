@@ -58,7 +58,8 @@ def _of_artifact(path: str, wanted: str | None) -> Iterator[dict]:
 def _of_machine(wanted: str | None) -> Iterator[dict]:
     known = [targets.resolve(name) for name in targets.names()]
     if wanted is None:
-        chosen = [target for target in known if target.name in _fitting()]
+        fitting = set(_fitting())
+        chosen = [target for target in known if target.name in fitting]
     else:
         chosen = [target for target in known if wanted in (target.name, target.family)]
     for target in chosen:

@@ -80,7 +80,8 @@ def run(
                 _between(session, cursor, directory, plan, progress, outcome, interrupts.requested)
             outcome.interrupted = outcome.step < plan.steps
     except DeviceError as error:
-        _draw(directory, plan)
+        with contextlib.suppress(FungibleError):  # the first error is the one to hear of
+            _draw(directory, plan)
         hint = f"go on with: fungc train --resume {directory.path}" if directory.checkpoints() else "start again"
         raise DeviceError(f"step {outcome.step + 1}: {error}; {_last_good(directory)}; {hint}") from error
     except BaseException:

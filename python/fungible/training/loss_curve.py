@@ -10,15 +10,15 @@ from typing import Any
 from ..files import write_atomically
 
 
-def draw(path: Path, metrics: list[dict[str, Any]], title: str) -> bool:
-    """Writes a PNG of the loss of every step, its running mean, and the held-out loss; False
+def draw(path: Path, metrics: list[dict[str, Any]], title: str) -> None:
+    """Writes a PNG of the loss of every step, its running mean, and the held-out loss; nothing
     where matplotlib is not installed, which a machine that only trains can do without.
 
     Raises:
         FungibleError: the file cannot be written.
     """
     if importlib.util.find_spec("matplotlib") is None:
-        return False
+        return
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -46,7 +46,6 @@ def draw(path: Path, metrics: list[dict[str, Any]], title: str) -> bool:
     image = io.BytesIO()
     figure.savefig(image, format="png", dpi=120)
     write_atomically(path, lambda file: file.write(image.getvalue()))
-    return True
 
 
 def _running_mean(values: tuple[float, ...], window: int) -> list[float]:
