@@ -10,11 +10,17 @@ from ._pass import PassFailure
 
 @dataclass
 class Leftover:
-    """Operations of one name: how many there are and where the first one is."""
+    """Operations of one name: how many there are, where the first one is, and the types that it
+    takes and gives.
+
+    `reason` says why it may not be there, where more is known than that.
+    """
 
     name: str
     count: int
     location: ir.Location
+    types: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def count(ops: Iterable[ir.OpView]) -> list[Leftover]:
@@ -22,9 +28,13 @@ def count(ops: Iterable[ir.OpView]) -> list[Leftover]:
     found: dict[str, Leftover] = {}
     for op in ops:
         name = op_name(op)
-        entry = found.setdefault(name, Leftover(name, 0, op.location))
+        entry = found.setdefault(name, Leftover(name, 0, op.location, _types(op)))
         entry.count += 1
     return sorted(found.values(), key=lambda entry: (-entry.count, entry.name))
+
+
+def _types(op: ir.OpView) -> tuple[str, ...]:
+    return tuple(str(value.type) for value in (*op.operation.operands, *op.operation.results))
 
 
 def op_name(op: ir.OpView) -> str:

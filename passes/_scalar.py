@@ -170,9 +170,15 @@ exp = _unary(math.exp)
 expm1 = _unary(math.expm1)
 log = _unary(math.log)
 sqrt = _unary(math.sqrt)
+tanh = _unary(math.tanh)
 absolute = _unary(math.absf)
 
 
 def rsqrt(x: Scalar) -> Scalar:
     """1 / sqrt(x) as two correctly rounded steps where the target has them."""
     return 1.0 / sqrt(x)
+
+
+def sigmoid(x: Scalar) -> Scalar:
+    """1 / (1 + exp(-x))"""
+    return 1.0 / (1.0 + exp(-x))

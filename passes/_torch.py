@@ -56,6 +56,18 @@ def constant_bool(value: ir.Value) -> bool:
     return bool(ir.IntegerAttr(operation.attributes["value"]).value)
 
 
+def constant_string(value: ir.Value) -> str:
+    """The string behind an operand.
+
+    Raises:
+        ValueError: it is not a constant.
+    """
+    operation = _constant(value, "str")
+    if operation is None:
+        raise ValueError("expects a string that is known when compiling")
+    return ir.StringAttr(operation.attributes["value"]).value
+
+
 def list_elements(value: ir.Value) -> list[ir.Value]:
     """The values in a `torch.prim.ListConstruct`.
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
-from ._linalg import empty, filled, like, reshape
+from ._linalg import At, empty, filled, index, like, pointwise, reshape
+from ._scalar import Scalar, select
 
 
 def window_read(output_dim: int, kernel_dim: int, stride: int, dilation: int) -> ir.AffineExpr:
@@ -39,13 +40,24 @@ def pad(value: ir.Value, low: Sequence[int], high: Sequence[int], number: int | 
 def spread(value: ir.Value, strides: Sequence[int], number: int | float = 0) -> ir.Value:
     """Puts `stride - 1` times `number` behind each element, the last one included.
 
-    Padding in a dimension of its own does it; IREE gets a strided `tensor.insert_slice` wrong.
+    By selection: IREE gets an insertion that leaves gaps wrong where it fuses it with what computes the value.
     """
     if all(stride == 1 for stride in strides):
         return value
     pairs = list(zip(value.type.shape, strides, strict=True))
     # Only what is spread needs a dimension of its own.
-    apart = reshape(value, [size for n, stride in pairs for size in ((n, 1) if stride > 1 else (n,))])
-    high = [count for _, stride in pairs for count in ((0, stride - 1) if stride > 1 else (0,))]
-    apart = pad(apart, [0] * len(high), high, number)
+    sizes, read, inner = [], [], []
+    for n, stride in pairs:
+        read.append(len(sizes))
+        sizes.append(n)
+        if stride > 1:
+            inner.append(len(sizes))
+            sizes.append(stride)
+
+    def first(x: Scalar) -> Scalar:
+        for dim in inner:
+            x = select(index(dim).eq(0), x, number)
+        return x
+
+    apart = pointwise(like(value, sizes), [At(value, tuple(read))], first)
     return reshape(apart, [n * stride for n, stride in pairs])

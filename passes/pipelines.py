@@ -32,10 +32,12 @@ _TO_FUNGIBLE = (
     "raise-torch-to-fungible",
     "canonicalize",
     "cse",
+    "fungible-recompute",
     "verify-fungible-contract",
 )
 
 _TO_LINALG = (
+    "convert-custom-operators-to-linalg",
     # Plain ops that stay in the torch dialect take torch-mlir's own way, pass by pass, so that
     # its contract verifiers, which know neither our dialect nor state, are left out.
     "func.func(torch-reduce-op-variants,canonicalize)",
@@ -50,6 +52,7 @@ _TO_LINALG = (
     "func.func(canonicalize,torch-finalizing-backend-type-conversion)",
     "fungible-narrow-constants",
     "fungible-split-argmax",
+    "fungible-expand-math",
     "canonicalize",
     "cse",
     "verify-linalg-contract",
@@ -64,6 +67,7 @@ WITHOUT = {
     # Booleans are stored as bytes.
     "i8": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i1,i8}"),
     "i16": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i16}"),
+    "fused reductions": ("func.func(convert-elementwise-to-linalg)", "fungible-separate-reductions"),
 }
 
 #: Of those, the types that may not be computed in either.

@@ -7,13 +7,17 @@ from ._pass import Pass
 #: Folder -> the passes in it. The file of `raise-a-to-b` is `raise_a_to_b.py`, its class `RaiseAToB`.
 _PASSES = {
     "conversion": (
+        "convert-custom-operators-to-linalg",
         "convert-fungible-to-linalg",
         "raise-torch-to-fungible",
     ),
     "transforms": (
+        "fungible-expand-math",
         "fungible-hoist-state",
         "fungible-narrow-constants",
         "fungible-narrow-integers",
+        "fungible-recompute",
+        "fungible-separate-reductions",
         "fungible-split-argmax",
         "fungible-widen-floats",
         "fungible-widen-storage",

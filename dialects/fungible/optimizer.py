@@ -1,4 +1,8 @@
-"""Optimizer updates: one op is the whole update of one parameter."""
+"""Optimizer updates: one op is the whole update of one parameter.
+
+Updates of 16-bit floats are computed in f32 and rounded once; `lr` and `step` are f32 there, and
+of the parameter's element type elsewhere.
+"""
 
 from collections.abc import Sequence
 
@@ -15,6 +19,7 @@ from .._base import (
     expect_float,
     expect_like,
     expect_same_type,
+    expect_shape,
     real,
 )
 from .numerics import RoundingOp
@@ -26,8 +31,16 @@ def _check_like(values: Sequence[ir.Value], names: Sequence[str], param: ir.Valu
 
 
 def _check_scalars(values: Sequence[ir.Value], names: Sequence[str], param: ir.Value) -> None:
+    element = param.type.element_type
     for value, name in zip(values, names, strict=True):
-        expect_like(value, name, [], param, "param")
+        if element.width >= 32:
+            expect_like(value, name, [], param, "param")
+        else:
+            type_ = expect_shape(value, name, [])
+            expect(
+                isinstance(type_.element_type, ir.F32Type),
+                f"expects {name} to hold f32, in which updates of {element} are computed, but it is {type_}",
+            )
 
 
 class SgdOp(RoundingOp, name="sgd", traits=[Pure]):

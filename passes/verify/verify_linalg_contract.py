@@ -32,7 +32,9 @@ class VerifyLinalgContract(Pass):
 
     No `torch` and no `fungible` op is left: only `linalg`, `arith`, `math`, `scf`, `tensor`,
     `cf`, `func` and `ml_program`. No value is f64 unless an argument, a result or a state
-    tensor is: many devices have no f64, and none should pay for one that nobody asked for.
+    tensor is, or the module has the attribute `fungible.f64`, with which the frontend says that
+    the user's step computes in it: many devices have no f64, and none should pay for one that
+    nobody asked for.
 
     Fails with one located error that lists every operation that breaks the contract, and
     how often.
@@ -45,6 +47,8 @@ class VerifyLinalgContract(Pass):
         foreign = [op for op in ops if op.operation.name.partition(".")[0] not in _DIALECTS]
         if foreign:
             _leftovers.fail(foreign, "no lowering to linalg is known for these ops")
+        if "fungible.f64" in module.attributes:
+            return
         f64 = ir.F64Type.get(module.context)
         if any(_element(type_) == f64 for op in ops for type_ in _interface_types(op)):
             return

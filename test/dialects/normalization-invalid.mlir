@@ -152,17 +152,6 @@ func.func @f(%0: tensor<8x64xf32>, %1: tensor<64xf32>, %2: tensor<8xf32>) {
 // -----
 
 func.func @f(%0: tensor<8x64xf32>, %1: tensor<64xf32>, %2: tensor<64xf32>) {
-  // expected-error @+1 {{'fungible.layer_norm' op expects eps not to be negative}}
-  %r:3 = "fungible.layer_norm"(%0, %1, %2) {
-    eps = -1.000000e-05 : f64, normalized_rank = 1 : i64, numerics = #fungible.numerics<"any", "any", "any">
-  } : (tensor<8x64xf32>, tensor<64xf32>, tensor<64xf32>)
-    -> (tensor<8x64xf32>, tensor<8x1xf32>, tensor<8x1xf32>)
-  return
-}
-
-// -----
-
-func.func @f(%0: tensor<8x64xf32>, %1: tensor<64xf32>, %2: tensor<64xf32>) {
   // expected-error @+1 {{'fungible.layer_norm' op expects attribute 'eps' to be a float}}
   %r:3 = "fungible.layer_norm"(%0, %1, %2) {
     eps = 1 : i64, normalized_rank = 1 : i64, numerics = #fungible.numerics<"any", "any", "any">

@@ -312,3 +312,12 @@ func.func @test(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x3xf32>, %
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
+
+// -----
+
+func.func @test(%0: tensor<4x3xf16>, %1: tensor<4x3xf16>, %2: tensor<f16>) {
+  // expected-error @+1 {{'fungible.sgd' op expects lr to hold f32, in which updates of f16 are computed, but it is tensor<f16>}}
+  %r = "fungible.sgd"(%0, %1, %2) {maximize = false, weight_decay = 0.000000e+00 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<4x3xf16>, tensor<4x3xf16>, tensor<f16>) -> tensor<4x3xf16>
+  return
+}

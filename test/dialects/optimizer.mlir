@@ -55,3 +55,13 @@ func.func @adamw_amsgrad(%0: tensor<4x3xf32>, %1: tensor<4x3xf32>, %2: tensor<4x
     : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<f32>, tensor<f32>, tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf32>)
   return
 }
+
+// Updates of 16-bit floats are computed in f32, which the scalars hold.
+// CHECK-LABEL: func.func @sgd_bf16(
+// CHECK: "fungible.sgd"
+// CHECK-SAME: : (tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<f32>) -> tensor<4x3xbf16>
+func.func @sgd_bf16(%0: tensor<4x3xbf16>, %1: tensor<4x3xbf16>, %2: tensor<f32>) {
+  %r = "fungible.sgd"(%0, %1, %2) {maximize = false, weight_decay = 0.000000e+00 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<f32>) -> tensor<4x3xbf16>
+  return
+}

@@ -36,7 +36,7 @@ def torch_module(function: Callable, *args: torch.Tensor) -> ir.Module:
     context = ir.Context()
     load(context)
     importer = FxImporter(context=context)
-    importer.import_stateless_graph(graph.trace(flat, args, {}).graph, func_name="main")
+    importer.import_stateless_graph(graph.trace(flat, args, {}, 0).graph, func_name="main")
     return importer.module
 
 
@@ -68,6 +68,7 @@ def execute(text: str, args: Sequence[torch.Tensor]) -> list[np.ndarray]:
                 "--iree-hal-target-device=local",
                 "--iree-hal-local-target-device-backends=llvm-cpu",
                 "--iree-llvmcpu-target-cpu=host",
+                "--iree-input-demote-f64-to-f32=false",
             ],
             input=text.encode(),
             check=True,

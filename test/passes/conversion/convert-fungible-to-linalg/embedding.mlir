@@ -15,26 +15,14 @@ func.func @look_up(%w: tensor<256x32xf32>, %i: tensor<4x7xi64>) -> tensor<4x7x32
   return %0 : tensor<4x7x32xf32>
 }
 
-// The first use of each row, the use after each use, and a walk from use to use: no scatter.
+// A scatter in gather form: the rows are its slots, and what is sent to the padding goes nowhere.
 // CHECK-LABEL: func.func @gradient
 // CHECK: arith.trunci %{{.*}} : i64 to i32
 // CHECK-NOT: i64
-// CHECK: %[[FIRST:.*]] = linalg.generic
-// CHECK-SAME: iterator_types = ["parallel", "reduction"]
-// CHECK-SAME: ins(%[[POSITIONS:.*]], %{{.*}} : tensor<28xi32>, tensor<28xi32>)
-// CHECK: arith.cmpi ne, %{{.*}}, %c3_i32
-// CHECK: arith.minsi
-// CHECK: %[[NEXT:.*]] = linalg.generic
-// CHECK-SAME: iterator_types = ["parallel", "reduction"]
-// CHECK-SAME: ins(%[[POSITIONS]], 
-// CHECK: arith.minsi
-// CHECK: linalg.generic
-// CHECK-SAME: iterator_types = ["parallel", "parallel"]
-// CHECK: tensor.extract %[[FIRST]]
-// CHECK: scf.while
-// CHECK: tensor.extract %{{.*}} : tensor<28x32xf32>
+// CHECK: %[[PADDING:.*]] = arith.cmpi eq, %{{.*}}, %c3_i32
+// CHECK: arith.select %[[PADDING]], %c-1_i32
+// CHECK: iterator_types = ["parallel", "parallel", "parallel", "reduction"]
 // CHECK: arith.addf
-// CHECK: tensor.extract %[[NEXT]]
 // CHECK: return
 func.func @gradient(%g: tensor<4x7x32xf32>, %i: tensor<4x7xi64>) -> tensor<256x32xf32> {
   %0 = "fungible.embedding_backward"(%g, %i) {padding_index = 3 : i64, numerics = #fungible.numerics<"any", "any", "any">}

@@ -98,3 +98,17 @@ func.func @shared(%p: tensor<4xf32>, %q: tensor<2x3xf32>, %step: tensor<f32>, %l
     : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<f32>, tensor<f32>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>)
   return %0#0, %1#0 : tensor<4xf32>, tensor<2x3xf32>
 }
+
+// 16-bit floats are computed in f32 and rounded once.
+// CHECK-LABEL: func.func @adamw_bf16(
+// CHECK: arith.extf %{{.*}} : bf16 to f32
+// CHECK: %[[RESULT:.*]]:3 = linalg.generic
+// CHECK: math.sqrt %{{.*}} : f32
+// CHECK: arith.truncf %{{.*}} : f32 to bf16
+// CHECK-NOT: arith.extf
+// CHECK: return
+func.func @adamw_bf16(%0: tensor<4x3xbf16>, %1: tensor<4x3xbf16>, %2: tensor<4x3xbf16>, %3: tensor<4x3xbf16>, %4: tensor<f32>, %5: tensor<f32>) -> (tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<4x3xbf16>) {
+  %r:3 = "fungible.adamw"(%0, %1, %2, %3, %4, %5) {beta1 = 5.000000e-01 : f64, beta2 = 7.500000e-01 : f64, eps = 1.000000e-08 : f64, maximize = false, weight_decay = 1.000000e-02 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<f32>, tensor<f32>) -> (tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<4x3xbf16>)
+  return %r#0, %r#1, %r#2 : tensor<4x3xbf16>, tensor<4x3xbf16>, tensor<4x3xbf16>
+}

@@ -26,6 +26,8 @@ func.func @max_pool(%0: tensor<2x3x8x8xf32>) -> (tensor<2x3x4x4xf32>, tensor<2x3
 
 // Windows that overlap: each input element adds up the windows that chose it.
 // CHECK-LABEL: func.func @max_pool_backward(
+// CHECK: tensor.insert_slice
+// CHECK: tensor.insert_slice
 // CHECK: linalg.generic
 // CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
 // CHECK-SAME: tensor<2x3x10x10xf32>, tensor<2x3x10x10xi32>

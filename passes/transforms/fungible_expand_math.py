@@ -1,0 +1,68 @@
+"""fungible-expand-math"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch_mlir import ir
+from torch_mlir.dialects import arith
+
+from .._elementary import EXPANSIONS, exp2
+from .._pass import Pass
+from .._polynomials import width
+from .._rewrite import apply
+from .._scalar import Scalar
+
+
+def _expanded(function: Callable[..., Scalar], widths: tuple[int, ...]) -> Callable[[ir.OpView], list[ir.Value] | None]:
+    def rewrite(op: ir.OpView) -> list[ir.Value] | None:
+        type_ = op.operation.results[0].type
+        if not isinstance(type_, ir.FloatType):
+            return None  # of whole tensors; the pass is for the bodies of linalg ops
+        operands = [Scalar(value) for value in op.operation.operands]
+        if width(operands[0]) < 32:
+            # Narrow floats are computed in float32, where it is expanded.
+            if 32 not in widths:
+                return None
+            operands = [operand.to(ir.F32Type.get()) for operand in operands]
+        elif width(operands[0]) not in widths:
+            return None
+        return [function(*operands).to(type_).value]
+
+    return rewrite
+
+
+def _is_two(value: ir.Value) -> bool:
+    owner = value.owner
+    if isinstance(owner, ir.Block) or not isinstance(owner.opview, arith.ConstantOp):
+        return False
+    return isinstance(owner.opview.value, ir.FloatAttr) and owner.opview.value.value == 2.0
+
+
+def _power(op: ir.OpView) -> list[ir.Value] | None:
+    base, exponent = op.operation.operands
+    if not _is_two(base):
+        return None
+    return _expanded(lambda base, exponent: exp2(exponent), (32, 64))(op)
+
+
+@dataclass(frozen=True)
+class FungibleExpandMath(Pass):
+    """Writes elementary functions out as arithmetic where a target has none, or one that is not exact enough.
+
+        %y = math.atan %x : f32
+
+    becomes the choice of an interval and a polynomial. IREE's CPU target links no library of mathematics, so
+    that `math.log10` and most functions of f64 would end as undefined symbols; its own polynomials for others
+    lose most digits of small results (`sin`, `atanh`, `asinh`) or give infinities for large angles.
+
+    Results are within a few units in the last place. Sine, cosine and tangent of an angle beyond 1e7 in f32
+    (2e8 in f64) are NaN: the next number there is half a turn away or so.
+
+    Leaves alone what is exact enough already (`exp`, `log`, `tanh` of f32) and what computes on whole tensors.
+    """
+
+    name = "fungible-expand-math"
+
+    def run(self, module: ir.Operation) -> None:
+        table = {name: _expanded(function, widths) for name, (function, widths) in EXPANSIONS.items()}
+        apply(module, {**table, "math.powf": _power})
