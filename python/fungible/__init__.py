@@ -19,9 +19,11 @@ __version__ = "0.1.0"
 _WHERE = {
     "Program": "program",
     "capture": "program",
+    "register_lowering": "frontend.user_operators",
     "Artifact": "artifact",
     "load": "artifact",
     "Session": "runtime.session",
+    "generate": "runtime.generation",
     "Checkpoint": "runtime.checkpoint",
     "FungibleError": "errors",
     "ArtifactError": "errors",

@@ -15,11 +15,9 @@ from torch_mlir import ir
 from . import __version__, cache, dialects, iree, module_attributes, passes, reproducer, targets
 from .artifact import Artifact
 from .runtime.build import Build
-from .dialects.fungible import load
 from .errors import CompilationError
-from .passes import diagnostics, manager, pipelines, source, support
-from .passes._leftovers import Leftover
-from .passes.verify import verify_fungible_contract
+from .lowering import parse, run, text_of, to_stage
+from .passes import pipelines
 from .proof import checks
 from .targets import Target
 
@@ -29,61 +27,9 @@ _NAMES = pipelines.names()
 _TARGET = "fungible.target"
 
 
-def parse(text: str, name: str) -> ir.Module:
-    """MLIR text of one of our stages, in a context of its own.
-
-    Raises:
-        CompilationError: it does not parse; the message is located in `name`.
-    """
-    context = ir.Context()
-    load(context)
-    with context, diagnostics.Collector(context) as collected:
-        try:
-            return source.parse(source.Chunk(text), name, collected)
-        except ir.MLIRError as error:
-            if not collected.errors:
-                raise CompilationError(f"{name}: {error}") from None
-            raise CompilationError(collected.errors[0].lines()[0]) from None
-
-
-def text_of(module: ir.Operation, locations: bool = False) -> str:
-    return module.get_asm(enable_debug_info=locations)
-
-
-def lower(module: ir.Operation, start: str, end: str) -> Iterator[str]:
-    """Runs our pipelines from stage `start` to stage `end`, in place; yields each stage's name.
-
-    Raises:
-        CompilationError: a pass failed; with the ops that have no lowering and a reproducer.
-    """
-    for stage in pipelines.STAGES[_NAMES.index(start) + 1 : _NAMES.index(end) + 1]:
-        _run(module, stage, stage.pipeline)
-        yield stage.name
-
-
-def _run(module: ir.Operation, stage: pipelines.Stage, pipeline: Sequence[str]) -> None:
-    with module.context:
-        before = module.clone()
-        with diagnostics.Collector(module.context) as collected:
-            try:
-                manager.run(module, pipeline)
-                return
-            except ir.MLIRError:
-                pass
-        unsupported: list[Leftover] = []
-        if stage.name == "linalg":
-            unsupported = support.unsupported(before)
-        elif collected.errors and collected.errors[0].message.startswith(verify_fungible_contract.UNKNOWN):
-            # The contract knows the ops that nobody knows; others would fail at the next stage.
-            unsupported = support.unsupported(module)
-        raise reproducer.pass_failure(collected.errors, unsupported, text_of(before, locations=True), pipeline)
-
-
 def to_linalg(module: ir.Operation, start: str) -> str:
-    """The module's text at the last stage that is ours, with locations; changes the module."""
-    for _ in lower(module, start, "linalg"):
-        pass
-    return text_of(module, locations=True)
+    """The module's text at the last stage that is ours, with locations."""
+    return to_stage(module, start, "linalg")
 
 
 def legalize(text: str, target: Target) -> str:
@@ -96,13 +42,12 @@ def legalize(text: str, target: Target) -> str:
     if not pipeline:
         return text
     module = parse(text, "<module>").operation
-    try:
-        _run(module, pipelines.find("legalized"), pipeline)
-    except CompilationError as error:
-        raise CompilationError(f"{error}\n(for target '{target.name}')") from None
     with module.context:
         module.attributes[_TARGET] = ir.StringAttr.get(target.name)
-    return text_of(module, locations=True)
+    try:
+        return run(module, [(pipelines.find("legalized"), pipeline)])
+    except CompilationError as error:
+        raise CompilationError(f"{error}\n(for target '{target.name}')") from None
 
 
 def _require_legalized(text: str, target: Target) -> None:
@@ -123,32 +68,40 @@ def executable(text: str, stage: str, target: Target) -> bytes:
         text = legalize(text, target)
     elif stage == "legalized":
         _require_legalized(text, target)
-    return _iree(text, stage, None, targets.flags(target))
+    return _iree(text, stage, None, target)
 
 
-def _iree(text: str, stage: str, end: str | None, flags: Sequence[str]) -> bytes:
+def _iree(text: str, stage: str, end: str | None, target: Target, *extra: str) -> bytes:
+    """What IREE makes of the text; where its code generation fails, once more with each of the
+    target's `careful` flags. The error is that of the first attempt."""
     start = stage if pipelines.find(stage).is_iree else None
-    try:
-        return iree.compile(text, flags=flags, compile_from=start, compile_to=end)
-    except CompilationError as error:
-        phases = [f"--compile-{side}={name}" for side, name in (("from", start), ("to", end)) if name]
-        command = ["iree-compile", "{}", "-o", "/dev/null", *phases, *flags]
-        lines = [str(error), *reproducer.write(text, command)]
-        raise CompilationError("\n".join(lines)) from None
+    first = None
+    for careful in ((), *target.careful):
+        flags = (*targets.flags_for(target, text), *careful, *extra)
+        try:
+            return iree.compile(text, flags=flags, compile_from=start, compile_to=end)
+        except CompilationError as error:
+            first = first or (error, flags)
+    error, flags = first
+    phases = [f"--compile-{side}={name}" for side, name in (("from", start), ("to", end)) if name]
+    command = ["iree-compile", "{}", "-o", "/dev/null", *phases, *flags]
+    lines = [str(error), *reproducer.write(text, command)]
+    raise CompilationError("\n".join(lines)) from None
 
 
 def stages(form: ir.Operation | str, start: str, end: str, wanted: Sequence[Target]) -> Iterator[tuple[str, str, str]]:
     """Stage, target and text of each module after `start`, up to `end`, without its state.
 
     Args:
-        form: the module at a stage before `linalg`, which is changed, or its text from there on.
+        form: the module at a stage before `linalg`, or its text from there on.
 
     The target is empty before `legalized`, where the targets share one module.
     """
     if pipelines.position(start) < pipelines.position("linalg"):
         last = "linalg" if pipelines.is_for_one_target(end) else end
-        for start in lower(form, start, last):
-            yield start, "", text_of(form)
+        for stage in _NAMES[_NAMES.index(start) + 1 : _NAMES.index(last) + 1]:
+            form, start = parse(to_stage(form, start, stage), "<module>").operation, stage
+            yield stage, "", text_of(form)
         form = text_of(form, locations=True)
     if pipelines.is_for_one_target(end):
         for target in wanted:
@@ -164,15 +117,14 @@ def _target_stages(text: str, stage: str, end: str, target: Target) -> Iterator[
         yield stage, _without_locations(text)
     elif stage == "legalized":
         _require_legalized(text, target)
-    flags = targets.flags(target)
     phases = [name for name in iree.PHASES if _NAMES.index(stage) < _NAMES.index(name) <= _NAMES.index(end)]
     if not phases:
         return
     if len(phases) == 1:
-        yield phases[0], _iree(text, stage, phases[0], flags).decode()
+        yield phases[0], _iree(text, stage, phases[0], target).decode()
         return
     with tempfile.TemporaryDirectory(prefix="fungible-") as folder:
-        _iree(text, stage, end, (*flags, f"--dump-compilation-phases-to={folder}"))
+        _iree(text, stage, end, target, f"--dump-compilation-phases-to={folder}")
         files = {path.name.split(".")[-2]: path for path in Path(folder).glob("*.mlir")}
         for phase in phases:
             yield phase, files[phase].read_text()
@@ -195,13 +147,13 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes], target: Target) -> Build:
+def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | None, target: Target) -> Build:
     """A program's code for one target, and the checks that prove a device for it.
 
     Args:
         linalg: Gives the program's text and the stage that it is at; not called where the
             code is in the cache.
-        parts: All that decides the text.
+        parts: All that decides the text; None where that is not known, and the cache is of no use.
 
     Raises:
         CompilationError: it cannot be compiled for the target.
@@ -221,10 +173,10 @@ def known_answers_for(target: Target) -> tuple[bytes, list[str]]:
     return _cached([text], target, make), [check.name for check in applicable]
 
 
-def _cached(parts: Sequence[str | bytes], target: Target, make: Callable[[], bytes]) -> bytes:
+def _cached(parts: Sequence[str | bytes] | None, target: Target, make: Callable[[], bytes]) -> bytes:
     """`make()`, or what it returned when it was last called with the same parts and target."""
     store = cache.default()
-    if store is None:
+    if store is None or parts is None:
         return make()
     key = cache.key(fingerprint(), *targets.flags(target), repr(target), *parts)
     found = store.get(key)

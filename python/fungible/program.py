@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import cache, compiler, module_attributes, targets
+from . import cache, compiler, memory_size, module_attributes, targets
 from .artifact import Artifact
 from .errors import CaptureError, FungibleError
 from .passes import pipelines
+from .passes.transforms import fungible_recompute
 
 if TYPE_CHECKING:
     import torch
+    from torch_mlir import ir
 
     from .frontend.capture import CapturedProgram
     from .runtime.session import Session
@@ -31,16 +33,22 @@ class Program:
     """What `build()` of a program file returns, and what `capture` gives.
 
     Args:
-        model: holds the parameters and buffers; left as it is.
-        optimizer: updates them; left as it is. None for a program that does not train.
+        model: holds the parameters and buffers; left as it is. Several are a list (state names
+            `model.0.<name>`, `model.1.<name>`, ...) or a dictionary (`model.<key>.<name>`).
+        optimizer: updates them; left as it is. Several are a list (state names `optimizer.0....`)
+            or a dictionary (`optimizer.<key>....`). None where the step updates parameters itself,
+            or does not train.
         step: `step(batch)`, an ordinary PyTorch training step; what it returns (the loss, or
             tuples, lists and dictionaries of tensors) is what `session.step` returns.
         batches: the training data, any iterable of batches; each is a tensor or a tree of
-            tensors, all of the same shapes and dtypes.
+            tensors, all of the same shapes and dtypes, but for `buckets`.
         evaluate: `evaluate(batch)` returns a metric, or a dictionary of them.
         evaluate_batches: the held-out data; by default nothing is evaluated.
         predict: `predict(inputs)`, the model in use; compiled as `session.predict`.
         predict_example: inputs for `predict`, of the shapes that it will be called with.
+        buckets: batches of other shapes (the last, smaller one of an epoch, say) that `step`
+            takes too: an entry point for each, on the same state. A dictionary
+            `{"step": [...], "evaluate": [...], "predict": [...]}` has them for other functions.
         finish: `finish(session)` runs after training; the text it returns is printed.
         scheduler: learning-rate schedulers that `step` calls, where it does not name them.
         steps: the default length of a run.
@@ -51,21 +59,22 @@ class Program:
     def __init__(
         self,
         *,
-        model: torch.nn.Module,
-        optimizer: torch.optim.Optimizer | None,
+        model: torch.nn.Module | Sequence[torch.nn.Module] | Mapping[str, torch.nn.Module],
+        optimizer: torch.optim.Optimizer | Sequence[torch.optim.Optimizer] | Mapping[str, torch.optim.Optimizer] | None,
         step: Callable[[Any], Any],
         batches: Iterable[Any],
         evaluate: Callable[[Any], Any] | None = None,
         evaluate_batches: Iterable[Any] | None = None,
         predict: Callable[[Any], Any] | None = None,
         predict_example: Any = None,
+        buckets: Sequence[Any] | Mapping[str, Sequence[Any]] = (),
         finish: Callable[[Session], str | None] | None = None,
         scheduler: Any = None,
         steps: int | None = None,
         horizon: int = HORIZON,
         seed: int | None = None,
     ):
-        self.model = model
+        self.model = _one_module(model)
         self.optimizer = optimizer
         self.step = step
         self.batches = batches
@@ -73,6 +82,7 @@ class Program:
         self.evaluate_batches = evaluate_batches
         self.predict = predict
         self.predict_example = predict_example
+        self.buckets = buckets
         self.finish = finish
         self.scheduler = scheduler
         self.steps = steps
@@ -92,7 +102,8 @@ class Program:
             from .frontend import capture
 
             if not isinstance(self.model, torch.nn.Module):
-                raise CaptureError(f"model= is a {type(self.model).__name__}; expects a torch.nn.Module")
+                hint = "; call .module() of it first" if isinstance(self.model, torch.export.ExportedProgram) else ""
+                raise CaptureError(f"model= is a {type(self.model).__name__}; expects a torch.nn.Module{hint}")
             if any(torch.nn.parameter.is_lazy(p) for p in (*self.model.parameters(), *self.model.buffers())):
                 raise CaptureError("the model has lazy parameters without a shape; call it once on an example first")
             schedulers = self.scheduler if isinstance(self.scheduler, (list, tuple)) else [self.scheduler]
@@ -110,6 +121,8 @@ class Program:
         return self._captured
 
     def _functions(self) -> dict[str, tuple[Callable, Any]]:
+        from .frontend import buckets
+
         functions = {"step": (self.step, _first(self.batches, "batches"))}
         if self.evaluate is not None:
             held_out = self.batches if self.evaluate_batches is None else self.evaluate_batches
@@ -118,7 +131,12 @@ class Program:
             if self.predict_example is None:
                 raise CaptureError("predict= needs predict_example=, inputs of the shapes that it will be called with")
             functions["predict"] = (self.predict, self.predict_example)
-        return functions
+        others = buckets.by_entry_point(self.buckets, list(functions))
+        return {
+            entry: (function, batch)
+            for name, (function, example) in functions.items()
+            for entry, batch in buckets.examples(name, example, others.get(name, ())).items()
+        }
 
     def initial_state(self) -> dict[str, np.ndarray]:
         """Every state tensor before the first step, by name."""
@@ -142,40 +160,57 @@ class Program:
                 return module_attributes.attach_state(text, self.initial_state())
         raise AssertionError(stage)
 
-    def stages(self, end: str, names: Sequence[str] = ("cpu",)) -> Iterator[tuple[str, str, str]]:
+    def stages(
+        self, end: str, names: Sequence[str] = ("cpu",), memory_budget: int | str | None = None
+    ) -> Iterator[tuple[str, str, str]]:
         """Stage, target and text of each module from `torch` to `end`, without the initial state;
         see `compiler.stages`."""
         from .frontend.importer import import_program
 
-        module = import_program(self.captured()).operation
+        module = _with_budget(import_program(self.captured()), _bytes(memory_budget))
         yield "torch", "", compiler.text_of(module)
         yield from compiler.stages(module, "torch", end, targets.resolve_all(names))
 
-    def compile(self, targets: Sequence[str] = ("cpu",), numerics: str = "fast") -> Artifact:
+    def compile(
+        self,
+        targets: Sequence[str] = ("cpu",),
+        numerics: str = "fast",
+        memory_budget: int | str | None = None,
+    ) -> Artifact:
         """One artifact for all these targets.
 
+        Args:
+            memory_budget: for the intermediate tensors of a step, in bytes or as text (`"64MiB"`):
+                activations are computed a second time in the backward pass, the cheap ones first,
+                until an estimate says that the rest fits. See the pass `fungible-recompute`.
+
         Raises:
-            CompilationError: an op without lowering, or IREE rejects the module.
+            CompilationError: an op without lowering, a budget that cannot be met, or IREE rejects the module.
             TargetError: an unknown target.
         """
+        from .frontend import user_operators
         from .frontend.importer import import_program, schema_of
 
         check_numerics(numerics)
         wanted = _resolve(targets)
         captured = self.captured()
         schema = schema_of(captured)
+        budget = _bytes(memory_budget)
         parts = [schema.dumps()]
         for function in captured.functions:
             parts += function.canonical_text()
+        own = user_operators.has_own_mlir(function.module for function in captured.functions)
 
         @functools.cache
         def lowered() -> tuple[str, str]:
-            return compiler.to_linalg(import_program(captured).operation, "torch"), "linalg"
+            return compiler.to_linalg(_with_budget(import_program(captured), budget), "torch"), "linalg"
+
+        all_parts = parts if budget is None else [*parts, f"memory budget {budget}"]
 
         return Artifact.create(
             name=type(self.model).__name__,
             schema=schema,
-            builds=[compiler.build(lowered, parts, target) for target in wanted],
+            builds=[compiler.build(lowered, None if own else all_parts, target) for target in wanted],
             state=self.initial_state(),
             numerics=numerics,
             fingerprint=cache.key(*parts),
@@ -186,10 +221,30 @@ def _resolve(names: Sequence[str]):
     return targets.resolve_all([names] if isinstance(names, str) else names)
 
 
+def _bytes(memory_budget: int | str | None) -> int | None:
+    return None if memory_budget is None else memory_size.parse(memory_budget)
+
+
+def _with_budget(module: ir.Module, budget: int | None) -> ir.Operation:
+    """The module, with what `fungible-recompute` reads."""
+    if budget is not None:
+        fungible_recompute.set_budget(module.operation, budget)
+    return module.operation
+
+
 def check_numerics(numerics: str) -> None:
     """Raises FungibleError for numerics that programs cannot be compiled with."""
     if numerics not in NUMERICS:
         raise FungibleError(f"numerics '{numerics}' is not available; use {' or '.join(NUMERICS)}")
+
+
+def _one_module(model: Any) -> Any:
+    """Several modules as one."""
+    if not isinstance(model, (list, tuple, Mapping)):
+        return model
+    from .frontend.models import Models
+
+    return Models(model if isinstance(model, Mapping) else {str(index): each for index, each in enumerate(model)})
 
 
 def _first(batches: Iterable[Any], what: str) -> Any:
@@ -205,9 +260,17 @@ def _first(batches: Iterable[Any], what: str) -> Any:
 def capture(
     step: Callable[[Any], Any] | None = None,
     *,
-    model: torch.nn.Module,
-    optimizer: torch.optim.Optimizer,
+    model: torch.nn.Module
+    | Sequence[torch.nn.Module]
+    | Mapping[str, torch.nn.Module]
+    | torch.export.ExportedProgram,
+    optimizer: torch.optim.Optimizer
+    | Sequence[torch.optim.Optimizer]
+    | Mapping[str, torch.optim.Optimizer]
+    | Callable[[Iterable[torch.nn.Parameter]], torch.optim.Optimizer]
+    | None = None,
     example: Any,
+    buckets: Sequence[Any] | Mapping[str, Sequence[Any]] = (),
     loss: Callable[[Any, Any], torch.Tensor] | None = None,
     scheduler: Any = None,
     seed: int | None = None,
@@ -219,9 +282,15 @@ def capture(
         step: `step(batch)`, the usual PyTorch function: forward, backward, clipping,
             optimizer, schedule. None with `loss`: then the step is the plain one,
             `loss(model(inputs), targets)` for a batch of `(inputs, targets)`.
-        model: the module whose parameters and buffers the step trains.
-        optimizer: SGD, Adam or AdamW of `torch.optim`.
+        model: the module whose parameters and buffers the step trains, or several; see `Program`.
+            Averages of weights (`AveragedModel`, or copies that the step updates itself) are models
+            too. With `loss`, it may be an `ExportedProgram` of `torch.export`; its own parameters
+            are the ones that an optimizer has.
+        optimizer: any of `torch.optim` but LBFGS and SparseAdam, one of your own whose `step` is
+            made of tensor operations, or several; see `Program`. With `loss`, also a function that
+            makes it of the model's parameters, such as `functools.partial(torch.optim.AdamW, lr=1e-3)`.
         example: a batch; its shapes and dtypes are those of every batch to come.
+        buckets: batches of other shapes that the step takes too; see `Program`.
         scheduler: a learning-rate scheduler, or several, that the step calls. Those that
             the function names itself are found without it.
         seed: of dropout and other random functions; by default torch's current seed.
@@ -232,11 +301,18 @@ def capture(
     """
     if (step is None) == (loss is None):
         raise TypeError("capture() takes a step function, or loss=, and not both")
+    if loss is not None:
+        from .frontend import exported
+
+        model, optimizer = exported.unpacked(model, optimizer)
+        if not hasattr(optimizer, "step") or not callable(model):
+            raise TypeError("capture(loss=...) makes the step of one model and one optimizer; with others, pass a step")
     program = Program(
         model=model,
         optimizer=optimizer,
         step=step if step is not None else _plain_step(model, loss, optimizer),
         batches=[example],
+        buckets=buckets,
         scheduler=scheduler,
         seed=seed,
         horizon=horizon,

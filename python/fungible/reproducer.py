@@ -1,16 +1,17 @@
-"""What a failed compilation leaves behind: the module, and the command that fails on it."""
+"""What a failed compilation leaves behind: the ops that failed, the module, and the command that fails on it."""
 
 from __future__ import annotations
 
 import hashlib
+import linecache
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import config
+from . import advice, config
 from .errors import CompilationError
 from .passes._leftovers import Leftover
-from .passes.diagnostics import Diagnostic, file_location
+from .passes.diagnostics import file_location
 
 
 def write(text: str, command: Sequence[str]) -> list[str]:
@@ -30,20 +31,26 @@ def write(text: str, command: Sequence[str]) -> list[str]:
     return [f"reproducer: {path}", f"reproduce with: {shlex.join(words)}"]
 
 
-def pass_failure(
-    errors: Sequence[Diagnostic], unsupported: Sequence[Leftover], text: str, pipeline: Sequence[str]
-) -> CompilationError:
-    """The error for a pipeline of ours that failed on `text`."""
-    lines = []
+def failure(message: str, unsupported: Sequence[Leftover], text: str, pipeline: Sequence[str]) -> CompilationError:
+    """The error for a pipeline of ours that failed on `text`; `message` where no op is to blame."""
+    lines = [message]
     if unsupported:
         kinds = "one kind of op" if len(unsupported) == 1 else f"{len(unsupported)} kinds of op"
-        lines.append(f"{_where(unsupported[0])}: no lowering for {kinds}:")
-        lines += [f"  {entry.count:4d} x {entry.name}  (first at {_where(entry)})" for entry in unsupported]
-    else:
-        lines.append(errors[0].lines()[0] if errors else "a pass failed without saying why")
+        lines = [f"{_where(unsupported[0])}: no lowering for {kinds}:"]
+        for entry in unsupported:
+            lines += _entry(entry)
     joined = f"builtin.module({','.join(pipeline)})"
     lines += write(text, ["fungible-opt", "{}", f"--pass-pipeline={joined}"])
     return CompilationError("\n".join(lines))
+
+
+def _entry(entry: Leftover) -> Iterator[str]:
+    yield f"  {entry.count:4d} x {entry.name}  (first at {_where(entry)})"
+    place = file_location(entry.location)
+    code = linecache.getline(place.filename, place.start_line).strip() if place is not None else ""
+    if code:
+        yield f"         {code}"
+    yield f"         {advice.on(entry)}"
 
 
 def _where(entry: Leftover) -> str:

@@ -6,6 +6,7 @@ the manifest of an artifact.
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,12 +119,29 @@ class EntryPoint:
         )
 
 
+def bucket_name(name: str, index: int) -> str:
+    """The entry point of a function's `index`-th bucket: `step`, `step_1`, `step_2`, ...
+
+    A plain identifier, which IREE and every target's assembler take as a symbol.
+    """
+    return f"{name}_{index}" if index else name
+
+
+def bucket_of(name: str) -> str:
+    """The function that an entry point is a bucket of: `step` for `step_1`."""
+    return re.sub(r"_[0-9]+$", "", name)
+
+
 @dataclass(frozen=True)
 class Schema:
     """The entry points by name, and the state in the order of the program."""
 
     entry_points: dict[str, EntryPoint]
     state: tuple[StateSpec, ...]
+
+    def buckets(self, name: str) -> dict[str, EntryPoint]:
+        """The entry points of one function, each for batches of other shapes; itself comes first."""
+        return {key: entry for key, entry in self.entry_points.items() if name in (key, bucket_of(key))}
 
     def to_json(self) -> dict:
         return {

@@ -12,7 +12,9 @@ from torch import fx
 from torch.utils import _pytree as pytree
 
 from ..errors import CaptureError
-from . import graph, optimizers, schedule
+from ..schema import bucket_of
+from . import averaging, grad_scaler, graph, optimizers, schedule
+from .foreach import OneByOne
 from .random import CounterBased
 from .state import StateSet, StateTensor
 
@@ -42,10 +44,15 @@ class CapturedFunction:
 
 @dataclass
 class CapturedProgram:
-    """All entry points, and the state that they share."""
+    """All entry points, the state that they share, and the user's scalers whose state is part of it.
+
+    `unshared` are prefixes of optimizers that keep counters once a parameter (`optimizers/sharing.py`).
+    """
 
     functions: list[CapturedFunction]
     state: list[StateTensor]
+    scalers: list[torch.amp.GradScaler]
+    unshared: set[str]
 
 
 def leaf_names(tree: Any, root: str) -> list[tuple[str, Any]]:
@@ -56,7 +63,7 @@ def leaf_names(tree: Any, root: str) -> list[tuple[str, Any]]:
 
 def capture_program(
     model: torch.nn.Module,
-    optimizer: torch.optim.Optimizer | None,
+    optimizer: Any,
     functions: dict[str, tuple[Callable, Any]],
     seed: int,
     schedulers: list[schedule.lr_scheduler.LRScheduler],
@@ -65,6 +72,7 @@ def capture_program(
     """Traces each function on its example, without changing the model or the optimizer.
 
     Args:
+        optimizer: one, several as a list or a dictionary, or None.
         functions: entry point -> (function of one batch, example batch).
         seed: of the counter-based generator.
         schedulers: learning-rate schedulers that are known beforehand; others that a
@@ -75,49 +83,70 @@ def capture_program(
         CaptureError: a function that cannot be one graph.
     """
     known = list(schedulers)
+    trained = optimizers.named(optimizer).values()
     for function, _ in functions.values():
-        known += [s for s in schedule.find(function, optimizer) if all(s is not k for k in known)]
+        known += [s for s in schedule.find(function, trained) if all(s is not k for k in known)]
+    scalers = [s for name, (function, _) in functions.items() if name == "step" for s in grad_scaler.find(function)]
+    unshared: set[str] = set()
     while True:
         try:
-            return _capture(model, optimizer, functions, seed, known, horizon)
+            return _capture(model, optimizer, functions, seed, known, scalers, horizon, unshared)
         except schedule.UnknownScheduler as found:
             known.append(found.args[0])
+        except grad_scaler.UnknownScaler as found:
+            scalers.append(found.args[0])
+        except optimizers.NotShared as found:
+            unshared.add(found.args[0])
 
 
-def _capture(model, optimizer, functions, seed, schedulers, horizon) -> CapturedProgram:
-    states = StateSet(model, optimizer)
-    schedules = schedule.Schedules(optimizer, horizon)
+def _capture(model, optimizer, functions, seed, schedulers, scalers, horizon, unshared) -> CapturedProgram:
+    states = StateSet(model, optimizer, unshared)
+    for tensor in states.tensors:
+        if tensor.initial.is_complex():
+            raise CaptureError(f"{tensor.name} is {_complex(tensor.initial)}")
+    schedules = schedule.Schedules(states.optimizers.values(), horizon)
     for scheduler in schedulers:
         for declaration in schedules.add(scheduler):
+            states.declare(*declaration)
+    lender = grad_scaler.Scalers()
+    for scaler in scalers:
+        for declaration in lender.add(scaler):
             states.declare(*declaration)
     words = torch.tensor([seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF], dtype=torch.int64)
     states.declare(_SEED, "rng", words.to(torch.int32))
     states.declare(_STEP, "rng", torch.tensor(0, dtype=torch.int32))
 
     captured = [
-        _capture_function(name, function, example, states, schedules)
+        _capture_function(name, function, example, states, schedules, lender)
         for name, (function, example) in functions.items()
     ]
     used = {name for f in captured for kind, name in (*f.arguments, *f.results) if kind == "state"}
     for name, initial in states.accumulated.items():
         states.declare(name, "buffer", initial)
     state = [t for t in states.tensors if t.name in used or t.name.startswith("model.")]
-    return CapturedProgram(captured, state)
+    return CapturedProgram(captured, state, scalers, unshared)
 
 
-def _capture_function(name, function, example, states: StateSet, schedules) -> CapturedFunction:
+def _complex(tensor: torch.Tensor) -> str:
+    return (
+        f"{str(tensor.dtype).removeprefix('torch.')}; complex numbers are for use inside of a step: keep"
+        " torch.view_as_real(tensor), and use torch.view_as_complex in the step"
+    )
+
+
+def _capture_function(name, function, example, states: StateSet, schedules, scalers) -> CapturedFunction:
     for path, leaf in leaf_names(example, "batch"):
         if not isinstance(leaf, torch.Tensor):
             raise CaptureError(f"{name}: {path} is a {type(leaf).__name__}; every leaf of a batch has to be a tensor")
         if leaf.is_complex():
-            raise CaptureError(f"{name}: {path} is {str(leaf.dtype).removeprefix('torch.')}; complex numbers are not supported")
+            raise CaptureError(f"{name}: {path} is {_complex(leaf)}")
     # Only a step trains: other functions need neither gradients nor what the optimizer keeps.
-    train = name == "step"
+    train = bucket_of(name) == "step"
     gradients = states.gradient_examples() if train else {}
-    traced = _trace(name, function, example, states, schedules, gradients, train)
+    traced = _trace(name, function, example, states, schedules, scalers, gradients, train)
     if traced.reads_gradients and not traced.kept:
         # A step that clears gradients when it ends finds none when it starts.
-        traced = _trace(name, function, example, states, schedules, {}, train)
+        traced = _trace(name, function, example, states, schedules, scalers, {}, train)
     elif traced.reads_gradients:
         states.accumulated.update(gradients)
     return _prune(name, traced, example)
@@ -137,7 +166,7 @@ class _Traced:
     reads_gradients: bool
 
 
-def _trace(name, function, example, states: StateSet, schedules, gradients, train) -> _Traced:
+def _trace(name, function, example, states: StateSet, schedules, scalers, gradients, train) -> _Traced:
     state = {t.name: t.initial for t in states.tensors if train or t.name.startswith(("model.", "rng."))}
     leaves, structure = pytree.tree_flatten(example)
     seen = {}
@@ -148,12 +177,15 @@ def _trace(name, function, example, states: StateSet, schedules, gradients, trai
         batch = pytree.tree_unflatten(values[len(state) + len(gradients) :], structure)
         with (
             states.lend(lent_state, lent_gradients, train) as lent,
-            optimizers.refuse_others(),
             schedules.lend(lent_state) if train else contextlib.nullcontext({}) as counters,
+            scalers.lend(lent_state, lent) if train else grad_scaler.refuse() as scales,
+            averaging.selected(),
+            OneByOne(),
             CounterBased(lent_state[_SEED], lent_state[_STEP]) as random,
         ):
             outputs = function(batch)
-            new = {**lent_state, **lent.collect(), **counters}
+            new = {**lent_state, **lent.collect(), **counters, **(scales() if train else {})}
+            copies = lent.copies()
             left = {key: value for key, value in lent.gradients().items() if key in gradients}
         if random.draws:
             new[_STEP] = new[_STEP] + 1
@@ -162,12 +194,15 @@ def _trace(name, function, example, states: StateSet, schedules, gradients, trai
                 raise CaptureError(f"{name}: {path} is a {type(leaf).__name__}; a step returns tensors")
         seen["outputs"], seen["kept"] = outputs, {key for key, value in left.items() if value is not None}
         new |= {key: left[key] if key in seen["kept"] else lent_gradients[key] for key in gradients}
-        return [leaf.detach() for leaf in (*pytree.tree_leaves(outputs), *new.values())]
+        seen["copies"] = [prefix for prefix, *_ in copies]
+        pairs = [value for _, *pair in copies for value in pair]
+        return [leaf.detach() for leaf in (*pytree.tree_leaves(outputs), *new.values(), *pairs)]
 
     try:
         with states.guard() as guard:
-            module = graph.trace(run, [*state.values(), *gradients.values(), *leaves], guard)
-    except (CaptureError, schedule.UnknownScheduler):
+            kept = [*state.values(), *gradients.values()]
+            module = graph.trace(run, [*kept, *leaves], guard, len(kept))
+    except (CaptureError, schedule.UnknownScheduler, grad_scaler.UnknownScaler):
         raise
     except Exception as error:
         place = graph.user_line(error) or name
@@ -176,13 +211,16 @@ def _trace(name, function, example, states: StateSet, schedules, gradients, trai
 
     placeholders = module.graph.find_nodes(op="placeholder")
     result = module.graph.output_node()
+    results = list(result.args[0])
+    pairs = [results.pop() for _ in range(2 * len(seen["copies"]))][::-1]
+    optimizers.check(module, list(zip(seen["copies"], pairs[::2], pairs[1::2])))
+    result.args = (tuple(results),)
     gradient_nodes = placeholders[len(state) : len(state) + len(gradients)]
     reads_gradients = any(set(node.users) - {result} for node in gradient_nodes)
     if not reads_gradients:
         # What this step leaves in `.grad` is cleared by the next before anything reads it.
-        kept = list(result.args[0])
-        kept[len(kept) - len(gradients) :] = gradient_nodes
-        result.args = (tuple(kept),)
+        results[len(results) - len(gradients) :] = gradient_nodes
+        result.args = (tuple(results),)
     return _Traced(module, [*state, *gradients], seen["outputs"], seen["kept"], reads_gradients)
 
 
@@ -209,7 +247,7 @@ def _prune(name: str, traced: _Traced, example: Any) -> CapturedFunction:
     arguments = []
     for key, node in zip(names, placeholders):
         # An argument declares state: what is written alone, and what the step leaves alone of the model, which is whole.
-        if node.users or key in written or (name == "step" and key.startswith("model.")):
+        if node.users or key in written or (bucket_of(name) == "step" and key.startswith("model.")):
             arguments.append(("state", key))
         else:
             module.graph.erase_node(node)

@@ -20,17 +20,20 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.overrides import TorchFunctionMode
 
 from ..errors import CaptureError
-from . import decompositions
+from . import checks, complex_numbers, contract, decompositions, integers, modules, recomputation, user_operators
+from .functions import WithoutValues
 
 _IDENTITIES = {
     torch.ops.aten.detach.default,
+    torch.ops.aten.detach_.default,
     torch.ops.aten.alias.default,
     torch.ops.aten.lift_fresh.default,
     torch.ops.aten.lift_fresh_copy.default,
 }
+_TORCH_FOLDER = str(Path(torch.__file__).parent)
 _LIBRARY_FOLDERS = tuple(
     {
-        str(Path(torch.__file__).parent),
+        _TORCH_FOLDER,
         str(Path(__file__).parents[1]),
         sysconfig.get_paths()["stdlib"],
         *site.getsitepackages(),
@@ -53,32 +56,41 @@ def user_line(error: BaseException) -> str:
     return f"{frame.filename}:{frame.lineno}: {frame.line or linecache.getline(frame.filename, frame.lineno).strip()}"
 
 
-def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int, str]) -> fx.GraphModule:
+def trace(
+    function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int, str], batch: int = 0
+) -> fx.GraphModule:
     """Records `function(*inputs)`, a flat list of tensors in and out, as a functional graph.
 
     Nothing is computed: shapes and dtypes alone are propagated. `guard` names tensors, by
-    storage address, that may not be reached other than through `inputs`.
+    storage address, that may not be reached other than through `inputs`; from number `batch` on,
+    these are no state.
 
     Raises:
         CaptureError: control flow on values, or what else cannot be one graph.
     """
     try:
-        with _user_frames(), _ItemsAsTensors(), _quiet():
+        with (
+            _user_frames(), _ItemsAsTensors(), WithoutValues(), checks.left_out(), modules.without_values(),
+            recomputation.marked(), _quiet(),
+        ):  # fmt: skip
             recorded = make_fx(
                 function,
-                decomposition_table=decompositions.table(),
+                decomposition_table={**decompositions.table(), **user_operators.table()},
                 tracing_mode="fake",
                 _allow_non_fake_inputs=True,
                 record_stack_traces=True,
             )(*inputs)
         _check_constants(recorded, guard)
         _clean(recorded)
+        recomputation.insert_barriers(recorded, batch)
         with fx.traceback.preserve_node_meta():
             functional = make_fx(
                 torch.func.functionalize(_Replay(recorded).run, remove="mutations"),
+                decomposition_table={**decompositions.table(), **user_operators.table()},
                 tracing_mode="fake",
                 _allow_non_fake_inputs=True,
             )(*inputs)
+        functional = legalized(functional, inputs)
     except CaptureError:
         raise
     except (
@@ -101,8 +113,32 @@ def trace(function: Callable, inputs: Sequence[torch.Tensor], guard: Mapping[int
                 " model passed as model= (for a second model's BatchNorm: call its eval(), or make it a submodule)"
             ) from error
         raise
-    _clean(functional)
     return functional
+
+
+def legalized(functional: fx.GraphModule, inputs: Sequence[torch.Tensor]) -> fx.GraphModule:
+    """A functional graph of ATen ops in the form that the importer takes.
+
+    Raises:
+        CaptureError: it has no static form.
+    """
+    _clean(functional)
+    functional = complex_numbers.legalize(functional, inputs, {**decompositions.table(), **user_operators.table()})
+    functional = integers.legalize(functional, inputs)
+    _clean(functional)
+    _name_each_use_of_constants(functional)
+    contract.check(functional)
+    return functional
+
+
+def innermost_frame(stack_trace: str | None) -> str | None:
+    """The user's innermost frame of a stack trace's text; where it has none, the innermost outside of torch."""
+    frames = re.findall(r'  File "([^"]+)", line (\d+)(.*)\n?', stack_trace or "")
+    users = [frame for frame in frames if is_user_file(frame[0])]
+    others = [frame for frame in frames if not frame[0].startswith(_TORCH_FOLDER)]
+    for file, line, rest in (users or others or frames)[-1:]:
+        return f'  File "{file}", line {line}{rest}\n'
+    return None
 
 
 def canonical_text(module: fx.GraphModule) -> list[str | bytes]:
@@ -165,6 +201,24 @@ def _clean(module: fx.GraphModule) -> None:
     module.recompile()
 
 
+def _name_each_use_of_constants(module: fx.GraphModule) -> None:
+    """A node for each use of a constant, which the importer expects; the constant stays one."""
+
+    def another(node: fx.Node) -> fx.Node:
+        if node.op != "get_attr":
+            return node
+        with module.graph.inserting_before(node):
+            made = module.graph.get_attr(node.target)
+        made.meta = dict(node.meta)
+        return made
+
+    for user in module.graph.nodes:
+        if any(node.op == "get_attr" for node in user.all_input_nodes):
+            user.args, user.kwargs = fx.node.map_arg((user.args, user.kwargs), another)
+    module.graph.eliminate_dead_code()
+    module.recompile()
+
+
 def _same_type(left: fx.Node, right: fx.Node) -> bool:
     left, right = left.meta["val"], right.meta["val"]
     return (left.shape, left.dtype) == (right.shape, right.dtype)
@@ -175,7 +229,7 @@ class _ItemsAsTensors(TorchFunctionMode):
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         if function is torch.Tensor.item and args[0].numel() == 1:
-            return args[0].detach().reshape(())
+            return args[0].detach().reshape(()).clone()  # a number, which later writes leave alone
         return function(*args, **(kwargs or {}))
 
 

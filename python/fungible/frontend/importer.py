@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import traceback
 from typing import Any
 
 import torch
+from torch import fx
+from torch._subclasses import FakeTensor
 from torch.utils import _pytree as pytree
 from torch_mlir import ir
 from torch_mlir.extras.fx_importer import FxImporter
@@ -13,6 +16,7 @@ from torch_mlir.extras.fx_importer import FxImporter
 from ..dialects.fungible import load
 from ..errors import CaptureError
 from ..schema import EntryPoint, Schema, StateSpec, TensorSpec
+from . import contract
 from .capture import CapturedFunction, CapturedProgram, leaf_names
 
 
@@ -22,7 +26,8 @@ def _dtype(dtype: torch.dtype) -> str:
 
 def _spec(path: str, tensor: torch.Tensor, with_range: bool) -> TensorSpec:
     range_ = None
-    if with_range and not tensor.dtype.is_floating_point and tensor.dtype != torch.bool and tensor.numel():
+    has_values = with_range and tensor.numel() and not isinstance(tensor, FakeTensor)
+    if has_values and not tensor.dtype.is_floating_point and tensor.dtype != torch.bool:
         range_ = (int(tensor.min()), int(tensor.max()))
     return TensorSpec(path, _dtype(tensor.dtype), tuple(tensor.shape), range_)
 
@@ -75,7 +80,7 @@ def import_program(program: CapturedProgram) -> ir.Module:
     importer = FxImporter(context=context)
     roles = {tensor.name: tensor.role for tensor in program.state}
     for function in program.functions:
-        importer.import_stateless_graph(function.module.graph, func_name=function.name)
+        _import(importer, function)
     module = importer.module
     with context:
         functions = {ir.StringAttr(op.attributes["sym_name"]).value: op for op in module.body.operations}
@@ -84,7 +89,23 @@ def import_program(program: CapturedProgram) -> ir.Module:
         module.operation.attributes["fungible.schema"] = ir.StringAttr.get(
             json.dumps(schema_of(program).to_json(), separators=(",", ":"))
         )
+        if any(contract.computes_in_f64(function.module) for function in program.functions):
+            module.operation.attributes["fungible.f64"] = ir.UnitAttr.get()
     return module
+
+
+def _import(importer: FxImporter, function: CapturedFunction) -> None:
+    try:
+        importer.import_stateless_graph(function.module.graph, func_name=function.name)
+    except (AssertionError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError) as error:
+        nodes = [frame.f_locals.get("node") for frame, _ in traceback.walk_tb(error.__traceback__)]
+        node = next((node for node in nodes if isinstance(node, fx.Node)), None)
+        what = function.name if node is None else f"{contract.place(node) or function.name}: {node.target}"
+        message = next(iter(str(error).splitlines()), type(error).__name__)
+        raise CaptureError(
+            f"{what}: torch-mlir cannot import it ({message}); write it with other torch operations, or give it a"
+            " lowering with fungible.register_lowering"
+        ) from error
 
 
 def _mark(op: ir.OpView, function: CapturedFunction, roles: dict[str, str]) -> None:

@@ -1,14 +1,16 @@
 """The torch operators of fungible: what a captured graph calls where PyTorch has no op that fits.
 
+    fungible::barrier                          what is computed a second time on purpose
     fungible::dropout, fungible::uniform       counter-based random numbers (see docs/design.md)
     fungible::sgd, fungible::sgd_momentum,
     fungible::adam, fungible::adamw,
     fungible::adam_amsgrad, ...adamw_amsgrad   one parameter's update, without side effects
 
-Importing the module registers them, with CPU kernels (float32 and float64), fake kernels and,
-for dropout, a derivative. In MLIR they are `torch.operator "torch.fungible.<name>"`.
+Importing the module registers them, with CPU kernels (floating point), fake kernels and,
+for barrier and dropout, a derivative. In MLIR they are `torch.operator "torch.fungible.<name>"`.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -25,6 +27,7 @@ _PLAIN_ADAM = _ADAM.format(max="", results="Tensor, Tensor, Tensor")
 _AMSGRAD = _ADAM.format(max="Tensor max_exp_avg_sq, ", results="Tensor, Tensor, Tensor, Tensor")
 
 SCHEMAS = {
+    "barrier": "(Tensor input, Tensor after) -> Tensor",
     "dropout": "(Tensor input, Tensor seed, Tensor step, float p, int stream) -> Tensor",
     "uniform": "(int[] shape, Tensor seed, Tensor step, int stream) -> Tensor",
     "sgd": "(Tensor param, Tensor grad, Tensor lr, float weight_decay, bool maximize) -> Tensor",
@@ -75,7 +78,10 @@ def _directed(param: Tensor, grad: Tensor, weight_decay: float, maximize: bool) 
 
 
 def sgd(param: Tensor, grad: Tensor, lr: Tensor, weight_decay: float, maximize: bool) -> Tensor:
-    """The update of `torch.optim.SGD` without momentum. All tensors like `param`; `lr` is a scalar."""
+    """The update of `torch.optim.SGD` without momentum. All tensors like `param`; `lr` is a scalar.
+
+    Here and below, 16-bit floats are computed in float32, as `lr` is then, and rounded once.
+    """
     return param.add(_directed(param, grad, weight_decay, maximize), alpha=-float(lr))
 
 
@@ -124,15 +130,31 @@ def _adam(decoupled: bool, amsgrad: bool):
     return update
 
 
+def _rounded_once(update):
+    """The update with 16-bit floats computed in float32."""
+
+    @functools.wraps(update)
+    def wrapped(param, *args):
+        if param.dtype not in (torch.float16, torch.bfloat16):
+            return update(param, *args)
+        results = update(*(value.to(torch.float32) if isinstance(value, Tensor) else value for value in (param, *args)))
+        results = [results] if isinstance(results, Tensor) else results
+        rounded = tuple(value.to(param.dtype) for value in results)
+        return rounded if len(rounded) > 1 else rounded[0]
+
+    return wrapped
+
+
 _KERNELS = {
+    "barrier": lambda input, after: input.clone(),
     "dropout": dropout,
     "uniform": uniform,
-    "sgd": sgd,
-    "sgd_momentum": sgd_momentum,
-    "adam": _adam(decoupled=False, amsgrad=False),
-    "adam_amsgrad": _adam(decoupled=False, amsgrad=True),
-    "adamw": _adam(decoupled=True, amsgrad=False),
-    "adamw_amsgrad": _adam(decoupled=True, amsgrad=True),
+    "sgd": _rounded_once(sgd),
+    "sgd_momentum": _rounded_once(sgd_momentum),
+    "adam": _rounded_once(_adam(decoupled=False, amsgrad=False)),
+    "adam_amsgrad": _rounded_once(_adam(decoupled=False, amsgrad=True)),
+    "adamw": _rounded_once(_adam(decoupled=True, amsgrad=False)),
+    "adamw_amsgrad": _rounded_once(_adam(decoupled=True, amsgrad=True)),
 }
 
 
@@ -141,6 +163,7 @@ def _contiguous_like(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 
 _FAKES = {
+    "barrier": lambda input, after: torch.empty_like(input),
     "dropout": lambda input, *_: torch.empty_like(input, memory_format=torch.contiguous_format),
     "uniform": lambda shape, seed, *_: torch.empty(shape, dtype=torch.float32, device=seed.device),
     "sgd": lambda param, *_: torch.empty_like(param),
@@ -170,6 +193,7 @@ def _register() -> torch.library.Library:
     torch.library.register_autograd(
         "fungible::dropout", _dropout_backward, setup_context=_save_for_dropout, lib=library
     )
+    torch.library.register_autograd("fungible::barrier", lambda ctx, gradient: (gradient, None), lib=library)
     return library
 
 

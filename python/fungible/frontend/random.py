@@ -7,17 +7,35 @@ and eager runs: an eager step under it draws the very masks that the compiled st
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
 from ..errors import CaptureError
-from . import operators  # noqa: F401  defines torch.ops.fungible
+from . import distributions, operators, recurrence  # noqa: F401  operators defines torch.ops.fungible
 
 _scaled_dot_product_attention = F.scaled_dot_product_attention
+
+
+#: The functions of torch that save and restore the state of its generator.
+_STATE = ("get_rng_state", "set_rng_state")
+
+
+#: What draws inside of functions that the mode is called for: checkpoints and autograd functions of the user's in the
+#: backward pass, and the start of `svd_lowrank`.
+_PARTS = ((torch.autograd, "_engine_run_backward"), (torch._lowrank, "get_approximate_basis"))
+
+
+@dataclass(frozen=True)
+class _Position:
+    """What stands for the state of torch's generator: the stream that the next function draws from."""
+
+    stream: int
 
 
 class CounterBased(TorchFunctionMode):
@@ -35,6 +53,40 @@ class CounterBased(TorchFunctionMode):
         self.seed = seed
         self.step = step
         self.draws = 0
+        self._next = 0
+        self._patched: list[list] = []
+
+    def __enter__(self):
+        replaced = [(module, name, getattr(self, f"_{name}")) for module in (torch, torch.random) for name in _STATE]
+        for module, name in _PARTS:
+            replaced.append((module, name, self._on_in(getattr(module, name))))
+        self._patched.append([(module, name, getattr(module, name)) for module, name, _ in replaced])
+        for module, name, own in replaced:
+            setattr(module, name, own)
+        return super().__enter__()
+
+    def __exit__(self, *error):
+        for module, name, original in self._patched.pop():
+            setattr(module, name, original)
+        return super().__exit__(*error)
+
+    def _on_in(self, part):
+        """A part of a function with the mode on, which is off inside of functions that it was called for."""
+
+        def run(*args, **kwargs):
+            with contextlib.nullcontext() if self in _get_current_function_mode_stack() else self:
+                return part(*args, **kwargs)
+
+        return run
+
+    def _get_rng_state(self) -> _Position:
+        return _Position(self._next)
+
+    def _set_rng_state(self, state: _Position) -> None:
+        """Draws the same numbers again; checkpoints do so where they compute a second time."""
+        if not isinstance(state, _Position):
+            raise CaptureError("torch.set_rng_state with a state from outside of the step has no counter-based form")
+        self._next = state.stream
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         replacement = _REPLACEMENTS.get(function)
@@ -43,8 +95,9 @@ class CounterBased(TorchFunctionMode):
         return replacement(self, *args, **(kwargs or {}))
 
     def _stream(self) -> int:
-        self.draws += 1
-        return self.draws - 1
+        self._next += 1
+        self.draws = max(self.draws, self._next)
+        return self._next - 1
 
     def uniform(self, shape) -> torch.Tensor:
         """float32 in [0, 1)."""
@@ -73,6 +126,23 @@ def _feature_dropout(mode, input, p=0.5, training=True, inplace=False):
     return input.mul_(kept) if inplace else input * kept
 
 
+def _alpha_dropout(of_features):
+    def dropout(mode, input, p=0.5, training=False, inplace=False):
+        """Keeps mean and variance of what comes out of SELU. Source: Klambauer et al., 2017."""
+        if not 0.0 <= p <= 1.0:
+            raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+        if not training or p == 0.0:
+            return input
+        shape = [*input.shape[:2], *[1] * (input.dim() - 2)] if of_features else input.shape
+        alpha = 1.0507009873554805 * 1.6732632423543772  # the lower end of SELU
+        scale = 0.0 if p == 1.0 else 1.0 / math.sqrt((alpha * alpha * p + 1.0) * (1.0 - p))
+        kept = (mode.uniform(shape) >= p).to(input.dtype)
+        result = input * (kept * scale) + ((kept - 1.0) * (alpha * scale) + alpha * scale * p)
+        return input.copy_(result) if inplace else result
+
+    return dropout
+
+
 def _attention(mode, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
     if dropout_p == 0.0:
         return _scaled_dot_product_attention(
@@ -98,6 +168,46 @@ def _multi_head_attention(mode, *args, **kwargs):
         return F.multi_head_attention_forward(*args, **kwargs)
     finally:
         F.dropout, F.scaled_dot_product_attention = own
+
+
+def _recurrent(function):
+    def run(mode, input, hx, params, *rest):
+        has_biases, num_layers, dropout, train, bidirectional = rest[:5]
+        if recurrence.is_packed((input, hx)) or not (train and dropout and num_layers > 1):
+            return function(input, hx, params, *rest)
+        batch_first = rest[5]
+
+        def layer(x, hidden, weights):
+            states = [h.unsqueeze(0) for h in hidden]
+            states = states if function is torch.lstm else states[0]
+            output, *ends = function(x, states, weights, has_biases, 1, 0.0, train, False, False)
+            return output, tuple(end[0] for end in ends)
+
+        output, *states = recurrence.by_layers(
+            layer, input.transpose(0, 1) if batch_first else input, hx, params, num_layers, bidirectional,
+            lambda x: _dropout(mode, x, dropout),
+        )  # fmt: skip
+        return output.transpose(0, 1) if batch_first else output, *states
+
+    return run
+
+
+def _rrelu(mode, input, lower=1.0 / 8, upper=1.0 / 3, training=False, inplace=False):
+    slope = lower + (upper - lower) * mode.uniform(input.shape).to(input.dtype) if training else (lower + upper) / 2
+    result = torch.where(input < 0, input * slope, input)
+    return input.copy_(result) if inplace else result
+
+
+def _fractional_max_pool(function, spatial):
+    def pool(
+        mode, input, kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None
+    ):
+        if _random_samples is None:
+            batch = input.size(0) if input.dim() == spatial + 2 else 1
+            _random_samples = mode.uniform([batch, input.size(-1 - spatial), spatial]).to(input.dtype)
+        return function(input, kernel_size, output_size, output_ratio, return_indices, _random_samples)
+
+    return pool
 
 
 def _creation(draw):
@@ -143,8 +253,21 @@ _REPLACEMENTS = {
     F.dropout2d: _feature_dropout,
     F.dropout3d: _feature_dropout,
     torch.feature_dropout: lambda mode, input, p, train: _feature_dropout(mode, input, p, train),
+    F.alpha_dropout: _alpha_dropout(False),
+    torch.alpha_dropout: _alpha_dropout(False),
+    F.feature_alpha_dropout: _alpha_dropout(True),
+    torch.feature_alpha_dropout: _alpha_dropout(True),
     F.scaled_dot_product_attention: _attention,
     F.multi_head_attention_forward: _multi_head_attention,
+    **{function: _recurrent(function) for function in recurrence.REPLACED},
+    F.rrelu: _rrelu,
+    F.rrelu_: functools.partial(_rrelu, inplace=True),
+    torch.rrelu: _rrelu,
+    torch.rrelu_: functools.partial(_rrelu, inplace=True),
+    F.fractional_max_pool2d: _fractional_max_pool(F.fractional_max_pool2d, 2),
+    F.fractional_max_pool3d: _fractional_max_pool(F.fractional_max_pool3d, 3),
+    F.fractional_max_pool2d_with_indices: _fractional_max_pool(F.fractional_max_pool2d_with_indices, 2),
+    F.fractional_max_pool3d_with_indices: _fractional_max_pool(F.fractional_max_pool3d_with_indices, 3),
     torch.rand: _creation(CounterBased.uniform),
     torch.randn: _creation(CounterBased.normal),
     torch.rand_like: _like(CounterBased.uniform),
@@ -154,4 +277,24 @@ _REPLACEMENTS = {
     torch.Tensor.bernoulli_: _bernoulli_,
     torch.Tensor.uniform_: _uniform_,
     torch.Tensor.normal_: _normal_,
+    **distributions.TABLE,
+}
+
+# What programs of `torch.export` call.
+_aten = torch.ops.aten
+_REPLACEMENTS |= {
+    _aten.dropout.default: _REPLACEMENTS[torch.dropout],
+    _aten.dropout_.default: _REPLACEMENTS[torch.dropout_],
+    _aten.feature_dropout.default: _REPLACEMENTS[torch.feature_dropout],
+    _aten.scaled_dot_product_attention.default: _attention,
+    _aten.rrelu.default: _rrelu,
+    _aten.rand.default: lambda mode, size, *, dtype=None, **_: _REPLACEMENTS[torch.rand](mode, size, dtype=dtype),
+    _aten.randn.default: lambda mode, size, *, dtype=None, **_: _REPLACEMENTS[torch.randn](mode, size, dtype=dtype),
+    _aten.rand_like.default: _REPLACEMENTS[torch.rand_like],
+    _aten.randn_like.default: _REPLACEMENTS[torch.randn_like],
+    _aten.bernoulli.default: _bernoulli,
+    _aten.bernoulli.p: _bernoulli,
+    _aten.bernoulli_.float: _bernoulli_,
+    _aten.uniform_.default: _uniform_,
+    _aten.normal_.default: _normal_,
 }

@@ -11,7 +11,7 @@ import contextlib
 import copy
 import inspect
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import torch
 from torch.optim import lr_scheduler
@@ -27,18 +27,24 @@ def is_scheduler(value: object) -> bool:
     return isinstance(value, lr_scheduler.LRScheduler)
 
 
-def find(step: Callable, optimizer: torch.optim.Optimizer | None) -> list[lr_scheduler.LRScheduler]:
-    """Schedulers of the optimizer among the variables that the step function names."""
+def find(step: Callable, optimizers: Collection[torch.optim.Optimizer]) -> list[lr_scheduler.LRScheduler]:
+    """Schedulers of these optimizers among the variables that the step function names."""
     try:
         variables = inspect.getclosurevars(step)
     except (TypeError, ValueError):
         return []
     named = {**variables.globals, **variables.nonlocals}.values()
-    return [v for v in named if is_scheduler(v) and getattr(v, "optimizer", None) is optimizer]
+    return [v for v in named if is_scheduler(v) and _is_of(v, optimizers)]
+
+
+def _is_of(scheduler: lr_scheduler.LRScheduler, optimizers: Collection[torch.optim.Optimizer]) -> bool:
+    return any(getattr(scheduler, "optimizer", None) is optimizer for optimizer in optimizers)
 
 
 def tabulate(scheduler: lr_scheduler.LRScheduler, horizon: int) -> torch.Tensor:
     """The rates after 0, 1, ... steps of the scheduler: float32 `[groups, horizon]`.
+
+    A scheduler that has an end of its own (`OneCycleLR`) gives fewer columns.
 
     Raises:
         CaptureError: the scheduler needs a measurement, or changes more than the rate.
@@ -64,7 +70,12 @@ def tabulate(scheduler: lr_scheduler.LRScheduler, horizon: int) -> torch.Tensor:
     fixed = copy.deepcopy(hyperparameters())
     table = [[float(group["lr"]) for group in double.param_groups]]
     for _ in range(horizon - 1):
-        walker.step()
+        try:
+            walker.step()
+        except ValueError:
+            if isinstance(scheduler, lr_scheduler.OneCycleLR) and len(table) > 1:
+                break
+            raise
         table.append([float(group["lr"]) for group in double.param_groups])
     if hyperparameters() != fixed:
         raise CaptureError(f"{kind} changes more than the learning rate; with cycle_momentum=False it can be captured")
@@ -103,17 +114,18 @@ def intercept(on_step: Callable[[lr_scheduler.LRScheduler], None]) -> Iterator[N
 class Schedules:
     """The schedulers of a program, and their state tensors.
 
-    `horizon` is for how many steps the rates are computed ahead; past the end they are NaN.
+    `horizon` is for how many steps the rates are computed ahead; past the end they are NaN, and
+    `runtime/schedules.py` makes no step with them.
     """
 
-    def __init__(self, optimizer: torch.optim.Optimizer | None, horizon: int):
-        self.optimizer = optimizer
+    def __init__(self, optimizers: Collection[torch.optim.Optimizer], horizon: int):
+        self.optimizers = optimizers
         self.horizon = horizon
         self._prefixes: dict[int, tuple[lr_scheduler.LRScheduler, str]] = {}
 
     def add(self, scheduler: lr_scheduler.LRScheduler) -> list[tuple[str, str, torch.Tensor]]:
         """Declares a scheduler: its state as (name, role, initial value)."""
-        if scheduler.optimizer is not self.optimizer:
+        if not _is_of(scheduler, self.optimizers):
             raise CaptureError(f"the step calls {type(scheduler).__name__} of another optimizer")
         prefix = f"scheduler{len(self._prefixes) or ''}"
         self._prefixes[id(scheduler)] = (scheduler, prefix)
@@ -127,18 +139,28 @@ class Schedules:
         """Makes `scheduler.step()` set the lent groups' rates; yields the counters' new values."""
         names = [f"{prefix}.last_epoch" for _, prefix in self._prefixes.values()]
         updated = {name: values[name] for name in names}
+        stepped: dict[int, lr_scheduler.LRScheduler] = {}
 
         def on_step(scheduler):
             if id(scheduler) not in self._prefixes:
                 raise UnknownScheduler(scheduler)
+            first = stepped.setdefault(id(scheduler.optimizer), scheduler)
+            if scheduler is not first:
+                # Each changes the rate that the other left, which a table a scheduler does not show.
+                kinds = " and ".join(type(each).__name__ for each in (first, scheduler))
+                raise CaptureError(
+                    f"the step moves several learning-rate schedulers, {kinds}; make them one with"
+                    " torch.optim.lr_scheduler.ChainedScheduler([...]) or SequentialLR"
+                )
             _, prefix = self._prefixes[id(scheduler)]
             epoch = updated[f"{prefix}.last_epoch"] + 1
             updated[f"{prefix}.last_epoch"] = epoch
             count = epoch - scheduler.last_epoch  # the table starts where the scheduler stood
-            inside = count < self.horizon
-            position = torch.where(inside, count, 0).reshape(1)
+            table = values[f"{prefix}.lr_table"]
+            inside = count < table.shape[1]
+            position = torch.where(inside, count, 0).reshape(1).long()
             for index, group in enumerate(scheduler.optimizer.param_groups):
-                rate = values[f"{prefix}.lr_table"][index].index_select(0, position).reshape(())
+                rate = table[index].index_select(0, position).reshape(())
                 group["lr"] = torch.where(inside, rate, float("nan"))
 
         with intercept(on_step):

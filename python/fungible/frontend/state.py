@@ -1,14 +1,15 @@
 """Finds the tensors that live from step to step, and lends the user's objects other ones.
 
-While a step is traced, the model's parameters and buffers and the optimizer's groups and
+While a step is traced, the model's parameters and buffers and the optimizers' groups and
 state are replaced by the tracer's; afterwards they are what they were, objects included.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -26,11 +27,14 @@ class StateTensor:
 
 
 class StateSet:
-    """All state of a program, in the order of declaration."""
+    """All state of a program, in the order of declaration.
 
-    def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer | None):
+    `unshared` are prefixes of optimizers whose parameters share no counters.
+    """
+
+    def __init__(self, model: nn.Module, optimizer: Any, unshared: Collection[str] = ()):
         self.model = model
-        self.optimizer = optimizer
+        self.optimizers = optimizers.named(optimizer)
         self.tensors: list[StateTensor] = []
         # The first name wins for tied tensors, as in `named_parameters`.
         self._parameters = dict(model.named_parameters())
@@ -42,10 +46,12 @@ class StateSet:
             self._declare(f"model.{name}", "buffer", buffer)
         #: Gradients that a step keeps for the next one, found while tracing.
         self.accumulated: dict[str, torch.Tensor] = {}
-        self.optimizer_plan = None
-        if optimizer is not None:
-            self.optimizer_plan = optimizers.plan(optimizer, self.parameter_names)
-            for slot in self.optimizer_plan.slots:
+        self.plans = [
+            optimizers.plan(optimizer, prefix, self.parameter_names, prefix not in unshared)
+            for prefix, optimizer in self.optimizers.items()
+        ]
+        for plan in self.plans:
+            for slot in plan.slots:
                 self._declare(slot.name, slot.role, slot.initial)
 
     def _declare(self, name: str, role: str, initial: torch.Tensor) -> None:
@@ -53,7 +59,7 @@ class StateSet:
         self.tensors.append(StateTensor(name, role, initial.detach().clone()))
 
     def declare(self, name: str, role: str, initial: torch.Tensor) -> None:
-        """Adds state that neither the model nor the optimizer holds."""
+        """Adds state that neither the model nor an optimizer holds."""
         self._declare(name, role, initial)
 
     def gradient_examples(self) -> dict[str, torch.Tensor]:
@@ -88,10 +94,10 @@ class StateSet:
 
     @contextlib.contextmanager
     def lend(self, values: dict[str, torch.Tensor], gradients: dict[str, torch.Tensor], train: bool) -> Iterator[Lent]:
-        """Puts `values` (by state name) where the model and the optimizer look for theirs.
+        """Puts `values` (by state name) where the model and the optimizers look for theirs.
 
         `gradients` become the `.grad` of the lent parameters at the start of the step. Without
-        `train`, the optimizer refuses to step.
+        `train`, no optimizer steps.
         """
         replaced: dict[int, torch.Tensor] = {}
         for name, parameter in self._parameters.items():
@@ -111,15 +117,12 @@ class StateSet:
                 for key, tensor in before.items():
                     if tensor is not None:
                         table[key] = replaced[id(tensor)]
-        if self.optimizer is None:
-            lent_optimizer = contextlib.nullcontext()
-        elif train:
-            lent_optimizer = optimizers.lend(self.optimizer, self.optimizer_plan, values, replaced)
-        else:
-            lent_optimizer = optimizers.refuse(self.optimizer)
         try:
-            with lent_optimizer:
-                yield Lent(self, replaced, self.optimizer_plan if train else None)
+            with contextlib.ExitStack() as stack:
+                for plan in self.plans:
+                    stack.enter_context(plan.lend(values, replaced) if train else optimizers.refuse(plan.optimizer))
+                stack.enter_context(optimizers.refuse_others(self.optimizers.values()))
+                yield Lent(self, replaced, self.plans if train else [])
         finally:
             for table, before in undo:
                 table.clear()
@@ -131,13 +134,25 @@ class StateSet:
 class Lent:
     """The lent tensors after (or during) a step."""
 
-    def __init__(self, states: StateSet, replaced: dict[int, torch.Tensor], plan: optimizers.Plan | None):
+    def __init__(self, states: StateSet, replaced: dict[int, torch.Tensor], plans: list[optimizers.Plan]):
         self._states = states
         self._replaced = replaced
-        self._plan = plan
+        self._plans = plans
+
+    @contextlib.contextmanager
+    def undone_where(self, condition: torch.Tensor) -> Iterator[None]:
+        """Where `condition`, a scalar, holds, parameters and optimizer state are afterwards what they were before."""
+        parameters = [(p, p.detach().clone()) for p in self._replaced.values() if isinstance(p, nn.Parameter)]
+        undo = [plan.keep() for plan in self._plans]
+        yield
+        with torch.no_grad():
+            for parameter, old in parameters:
+                parameter.copy_(torch.where(condition, old, parameter))
+            for back in undo:
+                back(condition)
 
     def collect(self) -> dict[str, torch.Tensor]:
-        """Every state tensor of the model and the optimizer as the step left it."""
+        """Every state tensor of the model and the optimizers as the step left it."""
         states, values = self._states, {}
         model_state = {
             **dict(states.model.named_parameters()),
@@ -145,9 +160,14 @@ class Lent:
         }
         for name in (*states._parameters, *states._buffers):
             values[f"model.{name}"] = model_state[name].detach()
-        if self._plan is not None:
-            values.update(self._plan.collect())
+        for plan in self._plans:
+            values.update(plan.collect())
         return values
+
+    def copies(self) -> list[tuple[str, torch.Tensor, torch.Tensor]]:
+        """Values that have to be the same, each behind the prefix of the optimizer that keeps one of both."""
+        prefixes = {id(optimizer): prefix for prefix, optimizer in self._states.optimizers.items()}
+        return [(prefixes[id(plan.optimizer)], *pair) for plan in self._plans for pair in plan.copies()]
 
     def gradients(self) -> dict[str, torch.Tensor | None]:
         """The `.grad` that each trainable parameter was left with."""

@@ -20,6 +20,7 @@ def _adam(count, dtype):
 
 
 ARGUMENTS = {
+    "barrier": lambda dtype: (*_tensors(2, dtype),),
     "dropout": lambda dtype: (*_tensors(1, dtype), SEED, STEP, 0.5, 7),
     "uniform": lambda dtype: ([3, 5], SEED, STEP, 7),
     "sgd": lambda dtype: (*_tensors(2, dtype), LR, 0.1, True),
@@ -35,6 +36,18 @@ ARGUMENTS = {
 @pytest.mark.parametrize("name", operators.SCHEMAS)
 def test_operator(name, dtype):
     torch.library.opcheck(getattr(torch.ops.fungible, name).default, ARGUMENTS[name](dtype))
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("name", ["sgd", "sgd_momentum", "adam", "adamw_amsgrad"])
+def test_updates_of_16_bits_are_rounded_once(name, dtype):
+    operator = getattr(torch.ops.fungible, name)
+    arguments = ARGUMENTS[name](dtype)
+    torch.library.opcheck(operator.default, arguments)
+    wide = [x.float() if isinstance(x, torch.Tensor) else x for x in arguments]
+    found, wanted = operator(*arguments), operator(*wide)
+    for ours, exact in zip([found] if name == "sgd" else found, [wanted] if name == "sgd" else wanted):
+        assert ours.dtype == dtype and torch.equal(ours, exact.to(dtype))
 
 
 def test_derivative_of_dropout():
