@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compile-to", metavar="STAGE", choices=pipelines.names(), help="stop at this stage and print the module")
     parser.add_argument("--dump-stages-to", metavar="DIR", type=Path, help="write the module at every stage on the way to DIR")
     parser.add_argument("--numerics", default="fast", help="fast: the target chooses order, fusion and functions")
+    parser.add_argument("--memory-budget", type=numbers.memory, metavar="SIZE", help="run activations again in the backward pass until the intermediate tensors of a step fit (64MiB, 2GB)")
     parser.add_argument("--seed", type=numbers.seed, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
     parser.add_argument("-o", "--output", metavar="FILE|-", help="default: PROGRAM.fung, or standard output with --compile-to")
 
@@ -67,6 +68,7 @@ class _Source:
         self.stem = "module" if args.input == "-" else Path(args.input).stem
         self.targets = [name.strip() for name in args.targets.split(",") if name.strip()]
         self.numerics = args.numerics
+        self.memory_budget = args.memory_budget
         self.wanted = targets.resolve_all(self.targets)
         if args.compile_to and pipelines.is_for_one_target(args.compile_to):
             self._require_one_target(f"--compile-to {args.compile_to}")
@@ -79,6 +81,10 @@ class _Source:
 
             self.start, self.program = "torch", load_program(args.input, args.seed)
             return
+        if args.memory_budget:
+            raise UsageError(
+                f"{args.input}: --memory-budget is for a program; run the pass fungible-recompute on text (fungible-opt)"
+            )
         if args.input.endswith(".fung"):
             raise UsageError(f"{args.input} is compiled already; fungc inspect shows what it holds")
         if args.compile_from is None:
@@ -102,7 +108,7 @@ class _Source:
         from .. import compiler, module_attributes
 
         if self.program is not None:
-            yield from self.program.stages(end, self.targets)
+            yield from self.program.stages(end, self.targets, self.memory_budget)
             return
         text, _ = module_attributes.detach_state(self.text)
         # IREE parses the text of its own phases.
@@ -115,7 +121,7 @@ class _Source:
         from .. import compiler
 
         if self.program is not None:
-            return self.program.compile(self.targets, self.numerics)
+            return self.program.compile(self.targets, self.numerics, self.memory_budget)
         return compiler.compile_text(self.text, self.start, self.name, self.wanted, self.numerics)
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from .. import tree
 from ..artifact import Artifact, load
 from ..runtime.digest import state_digest
+from ..schema import bucket_of
 
 EXAMPLES = """\
 examples:
@@ -65,7 +66,8 @@ def _as_text(artifact: Artifact) -> str:
         *_targets(artifact),
     ]
     for name, entry in artifact.schema.entry_points.items():
-        lines.append(f"\n{name}")
+        function = bucket_of(name)
+        lines.append(f"\n{name}" + (f"  ({function}, for other shapes)" if function != name else ""))
         lines += [f"  takes    {spec.name}: {spec}{_range(spec)}" for spec in tree.flatten(entry.inputs)]
         lines += [f"  returns  {spec.name}: {spec}" for spec in tree.flatten(entry.outputs)]
     state = artifact.schema.state

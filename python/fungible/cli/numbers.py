@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from .. import memory_size
+from ..errors import FungibleError
+
 _SEEDS = 2**63
 
 
@@ -21,6 +24,14 @@ def seed(text: str) -> int:
     if not 0 <= value < _SEEDS:
         raise argparse.ArgumentTypeError("expects a number from 0 to 2^63 - 1")
     return value
+
+
+def memory(text: str) -> int:
+    """Bytes of an amount of memory such as 64MiB."""
+    try:
+        return memory_size.parse(text)
+    except FungibleError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _whole(text: str) -> int:

@@ -103,19 +103,45 @@ func.func @max_pool(%x: tensor<2x3x8x10xf32>) -> tensor<2x3x4x5xf32> {{
   return %r#0 : tensor<2x3x4x5xf32>
 }}"""
 
-def _softmax_of(name: str, rows: int, columns: int) -> Check:
+
+def _softmax_of(name: str, rows: int, columns: int, dim: int = 1) -> Check:
     type_ = f"tensor<{rows}x{columns}xf32>"
     text = f"""
 func.func @{name}(%x: {type_}) -> {type_} {{
-  %r = "fungible.softmax"(%x) {{dim = 1 : i64, safe = false, {_NUMERICS}}} : ({type_}) -> {type_}
+  %r = "fungible.softmax"(%x) {{dim = {dim} : i64, safe = false, {_NUMERICS}}} : ({type_}) -> {type_}
   return %r : {type_}
 }}"""
-    return Check(name, text, (whole(rows, columns) / 3,), _softmax, 1e-5)
+
+    def softmax(x: np.ndarray) -> list[np.ndarray]:
+        e = np.exp(x.astype(np.float64) - x.max(axis=dim, keepdims=True))
+        return [(e / e.sum(axis=dim, keepdims=True)).astype(np.float32)]
+
+    return Check(name, text, (whole(rows, columns) / 3,), softmax, 1e-5)
 
 
-def _softmax(x: np.ndarray) -> list[np.ndarray]:
-    e = np.exp(x.astype(np.float64) - x.max(axis=1, keepdims=True))
-    return [(e / e.sum(axis=1, keepdims=True)).astype(np.float32)]
+# A batch of products that tiles do not divide, scaled by sums of rows, as in attention.
+_SCALED = """
+func.func @scaled_products(%x: tensor<2x12x8xf32>) -> tensor<2x12x12xf32> {
+  %zero = arith.constant 0.0 : f32
+  %ep = tensor.empty() : tensor<2x12x12xf32>
+  %es = tensor.empty() : tensor<2x12xf32>
+  %p = linalg.fill ins(%zero : f32) outs(%ep : tensor<2x12x12xf32>) -> tensor<2x12x12xf32>
+  %s = linalg.fill ins(%zero : f32) outs(%es : tensor<2x12xf32>) -> tensor<2x12xf32>
+  %products = linalg.batch_matmul indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, n, k)>, affine_map<(b, m, n, k) -> (b, m, n)>]
+    ins(%x, %x : tensor<2x12x8xf32>, tensor<2x12x8xf32>) outs(%p : tensor<2x12x12xf32>) -> tensor<2x12x12xf32>
+  %sums = linalg.reduce { arith.addf } ins(%x : tensor<2x12x8xf32>) outs(%s : tensor<2x12xf32>) dimensions = [2]
+  %r = linalg.generic {indexing_maps = [affine_map<(b, m, n) -> (b, m, n)>, affine_map<(b, m, n) -> (b, m)>, affine_map<(b, m, n) -> (b, m, n)>],
+      iterator_types = ["parallel", "parallel", "parallel"]} ins(%products, %sums : tensor<2x12x12xf32>, tensor<2x12xf32>) outs(%ep : tensor<2x12x12xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %c = arith.mulf %a, %b : f32
+    linalg.yield %c : f32
+  } -> tensor<2x12x12xf32>
+  return %r : tensor<2x12x12xf32>
+}"""
+
+
+def _scaled(x: np.ndarray) -> list[np.ndarray]:
+    return [x @ x.transpose(0, 2, 1) * x.sum(axis=2, keepdims=True)]
 
 
 _RANDOM = """
@@ -219,6 +245,8 @@ CHECKS = (
     Check("max_pool", _MAX_POOL, (whole(2, 3, 8, 10, span=99),), lambda x: [x.reshape(2, 3, 4, 2, 5, 2).max(axis=(3, 5))]),
     _softmax_of("softmax", 6, 37),
     _softmax_of("softmax_even", 32, 256),
+    _softmax_of("softmax_of_columns", 37, 6, dim=0),
+    Check("scaled_products", _SCALED, (whole(2, 12, 8),), _scaled),
     function("exp", "exp", spread(-4, 4), np.exp),
     function("log", "log", spread(1e-3, 90), np.log),
     function("tanh", "tanh", spread(-6, 6), np.tanh),

@@ -98,3 +98,9 @@ def _open(driver: str, path: str, report: Report) -> Device:
     except (RuntimeError, ValueError) as error:
         raise TargetError(f"{report.name} cannot be opened: {first_line(error)}") from error
     return Device(f"{driver}, {report.name}", report, instance(), hal, mapped=False)
+
+
+def close_all() -> None:
+    """Lets go of the devices that were opened; sessions keep theirs."""
+    _open.cache_clear()
+    instance.cache_clear()

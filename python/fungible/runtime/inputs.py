@@ -40,10 +40,22 @@ def to_array(spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:
     return np.asarray(array, dtype=dtype, order="C")
 
 
+def shape_of(spec: TensorSpec, value: Any) -> tuple[int, ...]:
+    """The shape of a leaf; a number has none.
+
+    Raises:
+        InputError: the value is no array; the message names the leaf.
+    """
+    if type(value) in (bool, int, float):
+        return ()
+    shape = getattr(value, "shape", None)
+    return tuple(shape) if shape is not None else _as_numpy(spec, value).shape
+
+
 def _shorter(shape: tuple[int, ...], expected: tuple[int, ...]) -> str:
     """What to do about the last batch of a loader."""
     shorter = len(shape) == len(expected) > 0 and shape[0] < expected[0] and shape[1:] == expected[1:]
-    return " (a DataLoader leaves a shorter last batch out with drop_last=True)" if shorter else ""
+    return " (a DataLoader leaves a shorter last batch out with drop_last=True; buckets= takes it in)" if shorter else ""
 
 
 def _widens(source: np.dtype, target: np.dtype) -> bool:

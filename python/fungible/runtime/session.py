@@ -10,12 +10,13 @@ import numpy as np
 
 from .. import tree
 from ..errors import ArtifactError, DeviceError, FungibleError
-from ..schema import StateSpec, TensorSpec, numpy_dtype
-from . import checkpoint
+from ..schema import StateSpec, TensorSpec, bucket_of, numpy_dtype
+from . import buckets, checkpoint
 from .conversion import from_device, to_device
 from .device import Device, first_line
 from .digest import state_digest
 from .inputs import to_array
+from .schedules import Schedules
 from .state import State
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Session:
 
     The state lives on the device and each `step` updates it in place. `session.step(batch)`
     calls the entry point `step`; every entry point of the program is a method of that name.
+    Where a function was captured with buckets, the shapes of the batch say which of its entry
+    points runs.
 
     Attributes:
         artifact: What it runs.
@@ -76,6 +79,8 @@ class Session:
         self._function = functools.cache(
             functools.partial(_Function, self.device, self._context, self._module)
         )
+        self._buckets = functools.cache(self.schema.buckets)
+        self._schedules = Schedules(artifact.schema.state, artifact.state, self._read)
         self.state = State(artifact.schema.state, self._read, self._write)
         self.reset()
 
@@ -91,7 +96,8 @@ class Session:
             for tensors without dimensions. They are copies.
 
         Raises:
-            InputError: the batch has another structure, shape or dtype.
+            InputError: the batch has another structure or dtype, or shapes that no bucket has.
+            FungibleError: the learning-rate schedule ends before this step.
         """
         return self.call("step", batch)
 
@@ -106,14 +112,15 @@ class Session:
             FungibleError: the program has no such entry point.
             DeviceError: the device failed or was lost.
         """
-        entry = self.schema.entry_points.get(name)
-        if entry is None:
+        if name not in self.schema.entry_points:
             known = ", ".join(self.schema.entry_points)
             raise FungibleError(f"the program has no entry point '{name}'; it has: {known}")
+        name = buckets.choose(self._buckets(name), batch)
+        entry = self.schema.entry_points[name]
         specs: list[TensorSpec] = tree.flatten(entry.inputs)
         leaves = tree.flatten_like(entry.inputs, batch)
         arguments = [self._argument(spec, leaf) for spec, leaf in zip(specs, leaves, strict=True)]
-        results = self._results(name, arguments, tree.flatten(entry.outputs))
+        results = self._run(name, arguments, tree.flatten(entry.outputs))
         # `[()]` makes an array without dimensions a scalar and leaves others alone.
         return tree.unflatten(entry.outputs, [result[()] for result in results])
 
@@ -164,10 +171,24 @@ class Session:
         self.state.update(loaded.state)
         return loaded
 
+    def _run(self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec]) -> list[np.ndarray]:
+        if bucket_of(name) != "step":
+            return self._results(name, arguments, specs)
+        self._schedules.before(name)
+        try:
+            results = self._results(name, arguments, specs)
+        except BaseException:
+            self._schedules.forget()
+            raise
+        self._schedules.after(name)
+        return results
+
     def _read(self, spec: StateSpec) -> np.ndarray:
         return self._results(f"get:{spec.name}", (), (spec,))[0]
 
     def _write(self, spec: StateSpec, value: Any) -> None:
+        if spec.role == "counter":
+            self._schedules.forget()
         self._function(f"set:{spec.name}")((self._argument(spec, value),), ())
 
     def _argument(self, spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from .. import config
 from ..errors import TargetError
+from . import _packing
 from ._target import Target
 
-__all__ = ["Target", "check_name", "flags", "names", "resolve", "resolve_all"]
+__all__ = ["Target", "check_name", "flags", "flags_for", "names", "resolve", "resolve_all"]
 
 _FAMILIES = ("cpu", "vmvx", "cuda", "rocm", "vulkan", "metal")
 
@@ -60,6 +61,11 @@ def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
     if not targets:
         raise TargetError("no target given; `fungc targets` lists them")
     return tuple(targets.values())
+
+
+def flags_for(target: Target, text: str) -> tuple[str, ...]:
+    """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`."""
+    return (*flags(target), *(target.unpacked if target.unpacked and _packing.is_unsafe(text) else ()))
 
 
 def flags(target: Target) -> tuple[str, ...]:

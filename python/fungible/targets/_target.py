@@ -24,10 +24,14 @@ class Target:
         device: The value for `--iree-hal-target-device`.
         driver: The driver of IREE's runtime that opens the device.
         flags: What iree-compile needs beside the device.
+        careful: More flags, with which code generation fails less and the code may be slower;
+            tried in order on a program that fails without them.
+        unpacked: More flags for programs that are not to be packed (`targets/_packing.py`).
         requires: What a device has to report before it may run the code; `runtime/facts.py`
             says what devices report.
         lacks: Element types, by their MLIR names, that the code must not compute in (i64 and
-            floats) or must not store (i8, which booleans are stored as, and i16).
+            floats) or must not store (i8, which booleans are stored as, and i16); and `fused reductions`,
+            kernels of a reduction and of what reads it in another order, which IREE gets wrong for SPIR-V.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Target:
     flags: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    careful: tuple[tuple[str, ...], ...] = ()
+    unpacked: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:

@@ -4,6 +4,7 @@ import platform
 import re
 from pathlib import Path
 
+from . import _fusion, _packing
 from ._target import Target
 
 # Extensions that each level of x86-64 adds, as Linux names them; see the System V ABI.
@@ -79,7 +80,9 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
     # The products of tiles are fused multiply-adds, which a CPU without them computes in software.
     packed = ("--iree-opt-data-tiling",) if requires[0] == "aarch64" or "fma" in requires else ()
     flags = ("--iree-hal-local-target-device-backends=llvm-cpu", *packed, *flags)
-    return Target(name, summary, "local", "local-task", flags, requires)
+    # Packing booleans fails: they are padded with a value of the type that they are stored as.
+    careful = (_fusion.CAREFUL, (*_fusion.CAREFUL, *_packing.OFF))
+    return Target(name, summary, "local", "local-task", flags, requires, careful=careful, unpacked=_packing.OFF if packed else ())
 
 
 _EXTENSION = re.compile(

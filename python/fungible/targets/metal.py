@@ -9,4 +9,4 @@ NAMES = ("metal",)
 def resolve(name: str) -> Target:
     """The target `metal`."""
     flags = (*_fusion.CAREFUL, "--iree-metal-compile-to-metallib=false")
-    return Target(name, "Apple GPU", "metal", "metal", flags, ("metal",), ("i64", "f64", "bf16"))
+    return Target(name, "Apple GPU", "metal", "metal", flags, ("metal",), ("i64", "f64", "bf16", "fused reductions"))

@@ -50,7 +50,7 @@ class _Profile:
     def lacks(self) -> tuple[str, ...]:
         has = {"i64": "int64", "f64": "fp64", "f16": "fp16"}
         computed = [name for name, word in has.items() if word not in self.compute.split("|")]
-        return (*computed, "bf16", *(() if "b8" in self.storage else ("i8",)))
+        return (*computed, "bf16", *(() if "b8" in self.storage else ("i8",)), "fused reductions")
 
     @property
     def device(self) -> str:
@@ -105,7 +105,7 @@ def resolve(name: str) -> Target:
     profile = name.partition(":")[2]
     if not profile:
         # IREE's vp_android_baseline_2022: 32-bit types, 128 invocations, no subgroup operations.
-        lacks = ("i64", "f64", "f16", "bf16", "i16", "i8")
+        lacks = ("i64", "f64", "f16", "bf16", "i16", "i8", "fused reductions")
         return Target(name, "GPU with Vulkan, portable baseline", "vulkan", "vulkan", _fusion.CAREFUL, ("vulkan-1.1",), lacks)
     found = _PROFILES[profile]
     return Target(name, f"{found.summary}, through Vulkan", found.device, "vulkan", _fusion.CAREFUL, found.requires, found.lacks)

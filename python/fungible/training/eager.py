@@ -12,13 +12,13 @@ import numpy as np
 import torch
 from torch.utils import _pytree as pytree
 
-from ..frontend import schedule
+from ..frontend import grad_scaler, optimizers, schedule
 from ..frontend.random import CounterBased
 from .host import to_numpy
 
 
 class EagerTwin:
-    """The user's model and optimizer, addressed by the names of the program's state.
+    """The user's model and optimizers, addressed by the names of the program's state.
 
     Schedulers are not set from the state but walk along with it, since some keep more than
     a counter.
@@ -26,10 +26,18 @@ class EagerTwin:
 
     def __init__(self, program: Any):
         self._program = program
-        self._model, self._optimizer = program.model, program.optimizer
-        self._parameters = dict(self._model.named_parameters())
-        self._buffers = dict(self._model.named_buffers())
+        self._parameters = dict(program.model.named_parameters())
+        self._buffers = dict(program.model.named_buffers())
+        self._names = {id(parameter): name for name, parameter in self._parameters.items()}
+        self._optimizers = optimizers.named(program.optimizer)
+        unshared = program.captured().unshared
+        plans = {
+            prefix: optimizers.plan(each, prefix, self._names, prefix not in unshared)
+            for prefix, each in self._optimizers.items()
+        }
+        self._own_steps = {prefix: plan for prefix, plan in plans.items() if isinstance(plan, optimizers.OwnStepPlan)}
         self._schedulers = _schedulers(program)
+        self._scalers = dict(zip(grad_scaler.prefixes(), program.captured().scalers))
         self._rng = torch.zeros(2, dtype=torch.int32), torch.tensor(0, dtype=torch.int32)
 
     def read(self, name: str) -> np.ndarray | None:
@@ -46,23 +54,28 @@ class EagerTwin:
         if kind == "rng":
             return dict(zip(("seed", "step"), self._rng)).get(rest)
         if kind == "optimizer":
-            return self._find_in_optimizer(rest)
+            prefix = next(prefix for prefix in self._optimizers if name.startswith(f"{prefix}."))
+            if prefix in self._own_steps:
+                return self._own_steps[prefix].read(name)
+            return self._find_in_optimizer(self._optimizers[prefix], name.removeprefix(f"{prefix}."))
+        if kind in self._scalers:
+            return getattr(self._scalers[kind], f"_{rest}")
         for index, scheduler in enumerate(self._schedulers):
             if name == f"scheduler{index or ''}.last_epoch":
                 return np.int32(scheduler.last_epoch)
         return None
 
-    def _find_in_optimizer(self, name: str) -> Any:
+    def _find_in_optimizer(self, optimizer: torch.optim.Optimizer, name: str) -> Any:
         kind, _, rest = name.partition(".")
         if kind == "state":
             parameter, _, key = rest.rpartition(".")
-            return self._optimizer.state.get(self._parameters[parameter], {}).get(key)
+            return optimizer.state.get(self._parameters[parameter], {}).get(key)
         index, _, key = rest.partition(".")
-        group = self._optimizer.param_groups[int(index)]
+        group = optimizer.param_groups[int(index)]
         if key == "lr":
             return np.float32(float(group["lr"]))
         # One counter stands for those of all parameters; SGD has none.
-        counts = [self._optimizer.state.get(p, {}).get(key) for p in group["params"]]
+        counts = [optimizer.state.get(p, {}).get(key) for p in group["params"]]
         return next((count for count in counts if count is not None), None)
 
     def load(self, state: Mapping[str, np.ndarray]) -> None:
@@ -75,35 +88,44 @@ class EagerTwin:
                     parameter.grad = _tensor(gradient)
             for name, buffer in self._buffers.items():
                 buffer.copy_(_tensor(state[f"model.{name}"]))
-        if self._optimizer is not None:
-            self._load_optimizer(state)
+        for prefix, optimizer in self._optimizers.items():
+            if prefix in self._own_steps:
+                plan = self._own_steps[prefix]
+                plan.restore({slot.name: _tensor(state[slot.name]) for slot in plan.slots if slot.name in state})
+            else:
+                self._load_optimizer(optimizer, prefix, state)
+        for prefix, scaler in self._scalers.items():
+            if f"{prefix}.scale" in state:
+                scaler._scale = _tensor(state[f"{prefix}.scale"]).float()
+                scaler._growth_tracker = _tensor(state[f"{prefix}.growth_tracker"])
         if "rng.seed" in state:
             self._rng = _tensor(state["rng.seed"]), _tensor(state["rng.step"])
 
-    def _load_optimizer(self, state: Mapping[str, np.ndarray]) -> None:
-        names = {id(parameter): name for name, parameter in self._parameters.items()}
-        for index, group in enumerate(self._optimizer.param_groups):
-            rate = state[f"optimizer.param_groups.{index}.lr"]
+    def _load_optimizer(self, optimizer: torch.optim.Optimizer, start: str, state: Mapping[str, np.ndarray]) -> None:
+        for index, group in enumerate(optimizer.param_groups):
+            rate = state[f"{start}.param_groups.{index}.lr"]
             if isinstance(group["lr"], torch.Tensor):
                 group["lr"].fill_(float(rate))
             else:
                 group["lr"] = float(rate)
             for parameter in group["params"]:
-                prefix = f"optimizer.state.{names[id(parameter)]}."
+                prefix = f"{start}.state.{self._names[id(parameter)]}."
                 own = {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-                own.setdefault("step", state.get(f"optimizer.param_groups.{index}.step"))
-                self._load_slots(parameter, own)
+                own.setdefault("step", state.get(f"{start}.param_groups.{index}.step"))
+                self._load_slots(optimizer, parameter, own)
 
-    def _load_slots(self, parameter: torch.Tensor, own: dict[str, np.ndarray | None]) -> None:
+    def _load_slots(
+        self, optimizer: torch.optim.Optimizer, parameter: torch.Tensor, own: dict[str, np.ndarray | None]
+    ) -> None:
         step = own.pop("step")
         if step is None or float(step) == 0.0:
             # PyTorch makes the slots in the first step, and SGD tells the first step by that.
-            self._optimizer.state.pop(parameter, None)
+            optimizer.state.pop(parameter, None)
             return
         slots = {key: _tensor(value) for key, value in own.items()}
-        if not isinstance(self._optimizer, torch.optim.SGD):
+        if not isinstance(optimizer, torch.optim.SGD):
             slots["step"] = _tensor(step)
-        self._optimizer.state[parameter] = slots
+        optimizer.state[parameter] = slots
 
     def walk_schedulers(self, state: Mapping[str, np.ndarray]) -> None:
         """Makes the steps of the schedulers that a resumed program has behind it."""
@@ -133,10 +155,12 @@ class EagerTwin:
         """Inside, the twin stands at `state` again and computes in float64; afterwards it is as it was."""
         tensors = [*self._parameters.values(), *self._buffers.values()]
         kept = [(tensor, tensor.data, tensor.grad) for tensor in tensors]
-        optimizer = self._optimizer
-        slots = None if optimizer is None else dict(optimizer.state)
-        rates = [] if optimizer is None else [_copy(group["lr"]) for group in optimizer.param_groups]
-        schedulers = [copy.deepcopy(vars(s), {id(optimizer): optimizer}) for s in self._schedulers]
+        trained = list(self._optimizers.values())
+        slots = [dict(optimizer.state) for optimizer in trained]
+        options = [[_options(group) for group in optimizer.param_groups] for optimizer in trained]
+        keep = {id(optimizer): optimizer for optimizer in trained}
+        schedulers = [copy.deepcopy(vars(s), dict(keep)) for s in self._schedulers]
+        scales = [(scaler, scaler._scale, scaler._growth_tracker) for scaler in self._scalers.values()]
         default = torch.get_default_dtype()
         try:
             for tensor in tensors:
@@ -154,11 +178,13 @@ class EagerTwin:
                 tensor.grad = None
                 tensor.data = data
                 tensor.grad = gradient
-            if optimizer is not None:
+            for optimizer, own_slots, own_options in zip(trained, slots, options):
                 optimizer.state.clear()
-                optimizer.state.update(slots)
-                for group, rate in zip(optimizer.param_groups, rates):
-                    group["lr"] = rate
+                optimizer.state.update(own_slots)
+                for group, kept_options in zip(optimizer.param_groups, own_options):
+                    group.update(kept_options)
+            for scaler, scale, tracker in scales:
+                scaler._scale, scaler._growth_tracker = scale, tracker
             for scheduler, variables in zip(self._schedulers, schedulers):
                 vars(scheduler).update(variables)
 
@@ -172,7 +198,7 @@ def _schedulers(program: Any) -> list[Any]:
     """In the order in which the capture numbers them."""
     given = program.scheduler
     known = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
-    found = schedule.find(program.step, program.optimizer)
+    found = schedule.find(program.step, optimizers.named(program.optimizer).values())
     return known + [s for s in found if all(s is not other for other in known)]
 
 
@@ -188,5 +214,9 @@ def _doubled(value: np.ndarray) -> np.ndarray:
     return value if value.dtype.kind in "biu" else value.astype(np.float64)
 
 
-def _copy(value: Any) -> Any:
-    return value.clone() if isinstance(value, torch.Tensor) else value
+def _options(group: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value.clone() if isinstance(value, torch.Tensor) else value
+        for key, value in group.items()
+        if key != "params"
+    }

@@ -77,7 +77,9 @@ class Job:
             artifact = self._with_target(load(self._directory.artifact))
         elif self.program is not None:
             self._say(f"compiling {self._settings.program} for {self._settings.target or 'cpu'}")
-            artifact = self.program.compile(targets=[self._settings.target or "cpu"], numerics=self._settings.numerics)
+            artifact = self.program.compile(
+                [self._settings.target or "cpu"], self._settings.numerics, self._settings.memory_budget
+            )
             artifact.save(self._directory.artifact)
         else:
             artifact = load(self._settings.program)
@@ -90,7 +92,7 @@ class Job:
         if target is None or self.program is None or _runs_here(artifact, target):
             return artifact
         self._say(f"compiling {self._settings.program} for {target}")
-        added = self.program.compile(targets=[target], numerics=artifact.numerics)
+        added = self.program.compile([target], artifact.numerics, self._settings.memory_budget)
         if added.fingerprint != artifact.fingerprint:
             raise FungibleError(
                 f"{self._settings.program} is not the program that {self._directory.path} was begun with, so that it"
@@ -105,14 +107,15 @@ class Job:
             if spec.name.endswith(".lr_table") and spec.shape[-1] <= self._settings.steps:
                 raise FungibleError(
                     f"the learning-rate schedule was computed for {spec.shape[-1] - 1} steps when the program was"
-                    f" compiled, and {self._settings.steps} are asked for; start a new run from the program with --steps"
+                    f" compiled, and {self._settings.steps} are asked for; start a new run from the program with --steps,"
+                    " if the scheduler itself goes on"
                 )
 
     def _batches(self) -> Any:
         settings = self._settings
-        inputs = self.artifact.schema.entry_points["step"].inputs
         if settings.data is not None:
-            return data.load(settings.data, inputs, settings.seed)
+            buckets = [entry.inputs for entry in self.artifact.schema.buckets("step").values()]
+            return data.load(settings.data, buckets, settings.seed)
         return self.program.batches
 
     def _restore(self) -> int:
@@ -139,7 +142,8 @@ class Job:
 
             # Torch's threads spin for a while after each operation, on the cores that the device needs.
             torch.set_num_threads(1)
-        items = items_of(self.artifact.schema.entry_points["step"].inputs)
+        buckets = [entry.inputs for entry in self.artifact.schema.buckets("step").values()]
+        items = items_of(buckets[0]) if len(buckets) == 1 else None
         self._say(f"training on {self.session.device.name}: steps {self._first + 1} to {settings.steps}, in {self._directory.path}")
         plan = loop.Plan(
             steps=settings.steps,

@@ -48,11 +48,11 @@ class Progress:
     Args:
         first: Steps that were made before.
         steps: Steps of the whole run.
-        items: Per batch, see `items_of`.
+        items: Per batch, see `items_of`; None where batches differ.
         quiet: Says nothing.
     """
 
-    def __init__(self, first: int, steps: int, items: tuple[int, str], quiet: bool = False, stream: TextIO | None = None):
+    def __init__(self, first: int, steps: int, items: tuple[int, str] | None, quiet: bool = False, stream: TextIO | None = None):
         self._stream = sys.stderr if stream is None else stream
         self._first, self._steps, self._items = first, steps, items
         self._every = max(1, -(-steps // _LINES))
@@ -75,8 +75,10 @@ class Progress:
         if self._quiet:
             return
         rate = (step - self._first) / max(1e-9, time.perf_counter() - self._started)
-        count, unit = self._items
-        parts = [f"loss {loss:.4g}", f"{shown_rate(rate)} steps/s", f"{shown_rate(rate * count)} {unit}/s"]
+        parts = [f"loss {loss:.4g}", f"{shown_rate(rate)} steps/s"]
+        if self._items is not None:
+            count, unit = self._items
+            parts.append(f"{shown_rate(rate * count)} {unit}/s")
         if self._bar is not None:
             self._bar.set_postfix_str("  ".join(parts), refresh=False)
             self._bar.update(1)

@@ -24,6 +24,7 @@ class Settings:
         program_sha256: What was in it.
         steps: None for the program's own.
         target: None for the artifact's first.
+        memory_budget: Bytes for a step's intermediate tensors; None for no limit.
     """
 
     program: str
@@ -32,6 +33,7 @@ class Settings:
     steps: int | None
     seed: int
     numerics: str
+    memory_budget: int | None
     checkpoint_every: int
     evaluate_every: int
     program_sha256: str
@@ -74,6 +76,8 @@ _KEPT = {field.name for field in fields(Settings)} - {"directory", "resumed"}
 
 
 def _new(args: argparse.Namespace) -> Settings:
+    if args.memory_budget and not str(args.program).endswith(".py"):
+        raise UsageError(f"{args.program}: --memory-budget is for what is compiled, and an artifact is compiled already")
     if args.program is None:
         raise UsageError("say what to train: a PROGRAM.py or an artifact, or --resume DIR")
     digest = file_sha256(args.program)
@@ -87,6 +91,7 @@ def _new(args: argparse.Namespace) -> Settings:
         steps=args.steps,
         seed=args.seed or 0,
         numerics=args.numerics,
+        memory_budget=args.memory_budget,
         checkpoint_every=args.checkpoint_every or _EVERY,
         evaluate_every=args.evaluate_every or _EVERY,
         program_sha256=digest,
@@ -96,11 +101,11 @@ def _new(args: argparse.Namespace) -> Settings:
 
 
 def _resumed(args: argparse.Namespace) -> Settings:
-    for option in ("out", "seed", "data"):
-        if getattr(args, option) is not None:
+    for option in ("out", "seed", "data", "memory-budget"):
+        if getattr(args, option.replace("-", "_")) is not None:
             raise UsageError(f"--resume goes on with the settings of the run, which has its own --{option}; leave it out")
     directory = RunDirectory.open(args.resume)
-    kept = directory.read_settings()
+    kept = {"memory_budget": None} | directory.read_settings()
     if not _KEPT <= kept.keys():
         raise FungibleError(f"{directory.path}: its run.json lacks {', '.join(sorted(_KEPT - kept.keys()))}")
     settings = Settings(**{name: kept[name] for name in _KEPT}, directory=directory, resumed=True)

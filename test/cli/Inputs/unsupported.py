@@ -17,6 +17,6 @@ def build():
         optimizer.step()
         weight = model.weight.detach()
         odd = torch.special.i0(weight).sum() + torch.special.i0(batch).sum()
-        return loss + odd + torch.lgamma(weight).sum() + torch.logcumsumexp(batch, 0).sum()
+        return loss + odd + torch.special.bessel_j0(weight).sum() + torch.igamma(batch, batch).sum()
 
     return fungible.Program(model=model, optimizer=optimizer, step=step, batches=[torch.ones(2, 4)])

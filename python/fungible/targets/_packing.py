@@ -1,0 +1,24 @@
+"""Data tiling (operands of products packed into tiles), and the programs that IREE miscompiles with it."""
+
+import re
+
+#: What switches it off, after the flag that switches it on.
+OFF = ("--iree-opt-data-tiling=false",)
+
+#: The largest tile of any CPU, in rows and columns.
+_TILE = 16
+
+_PRODUCT = re.compile(r"\blinalg\.batch_\w+ .*?\bouts\(%[^:]*: tensor<([0-9x]+)x[a-z]\w*>\)")
+
+
+def is_unsafe(text: str) -> bool:
+    """Whether a module at `linalg` or `legalized` has a batch of products that tiles do not divide.
+
+    IREE 3.13 reads the rows of the second product from where whole tiles would put them, if the sums of rows
+    by which the products are scaled (as in attention) are computed for all of them in one loop: wrong numbers.
+    """
+    for match in _PRODUCT.finditer(text):
+        batch, *sizes = map(int, match[1].split("x"))
+        if batch > 1 and any(size % _TILE for size in sizes[-2:]):
+            return True
+    return False
