@@ -9,7 +9,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torch.optim import lr_scheduler
 
 from fungible import capture
 from fungible.frontend.random import CounterBased
@@ -106,43 +105,6 @@ def test_an_optimizer_that_has_stepped_before(name):
     for batch in _batches()[:2]:
         step(batch)
     _agree(model, optimizer, step)
-
-
-SCHEDULES = {
-    "lambda": lambda o: lr_scheduler.LambdaLR(o, lambda epoch: min(1.0, (epoch + 1) / 4)),
-    "cosine": lambda o: lr_scheduler.CosineAnnealingLR(o, 5),
-    "one cycle": lambda o: lr_scheduler.OneCycleLR(o, 0.2, total_steps=32, cycle_momentum=False),
-    "sequential": lambda o: lr_scheduler.SequentialLR(
-        o, [lr_scheduler.LinearLR(o, total_iters=2), lr_scheduler.ExponentialLR(o, 0.5)], [2]
-    ),
-}
-
-
-@pytest.mark.parametrize("name", SCHEDULES)
-def test_schedules(name):
-    model = _model()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    _agree(model, optimizer, _step(model, optimizer, SCHEDULES[name](optimizer)), horizon=32)
-
-
-def test_a_schedule_that_has_stepped_before():
-    model = _model()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    step = _step(model, optimizer, lr_scheduler.StepLR(optimizer, 3, gamma=0.5))
-    for batch in _batches()[:2]:
-        step(batch)
-    session = _agree(model, optimizer, step, horizon=32)
-    assert session.state["scheduler.last_epoch"] == 2 + STEPS
-
-
-def test_past_the_end_of_its_table_a_schedule_gives_no_number():
-    model = _model()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    step = _step(model, optimizer, lr_scheduler.StepLR(optimizer, 3))
-    batches = _batches()
-    session = capture(step, model=model, optimizer=optimizer, example=batches[0], horizon=3).compile().on("cpu")
-    losses = [float(session.step(batch)) for batch in batches]
-    assert np.isfinite(losses[:3]).all() and np.isnan(losses[4:]).all()
 
 
 def test_parameter_groups():

@@ -1,0 +1,1 @@
+"""The backend of `torch.compile`: forward and backward graphs of any model, compiled and run on a target."""
