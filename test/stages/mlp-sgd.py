@@ -45,7 +45,7 @@ def build():
 # TORCH: torch.aten.addmm
 # TORCH: torch.aten.relu
 # TORCH: torch.aten.mean
-# TORCH: torch.aten.threshold_backward
+# TORCH: torch.aten.where
 # TORCH: torch.operator "torch.fungible.sgd"
 # TORCH: dialect_resources
 
