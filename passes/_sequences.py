@@ -39,7 +39,7 @@ def _write(value: ir.Value, sequence: ir.Value, number: Scalar | int) -> ir.Valu
 def _written_out(
     count: int, first: Scalar | int, state: Sequence[ir.Value], types: Sequence[ir.Type], body: Step, backwards: bool
 ) -> tuple[Sequence[ir.Value], list[ir.Value]]:
-    """The steps `first`, `first + 1`, ... one behind the other; if backwards, the last of them comes first in the sequences."""
+    """The steps from `first` on, one behind the other; if backwards, the last of them comes first in the sequences."""
     sequences = [empty(ir.RankedTensorType.get([count, *type_.shape[1:]], type_.element_type)) for type_ in types]
     for number in range(count):
         state, slices = body(first + number, *state)

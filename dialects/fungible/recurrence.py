@@ -64,7 +64,7 @@ class LstmOp(_RecurrentOp, name="lstm", traits=[Pure]):
 class LstmBackwardOp(_RecurrentOp, name="lstm_backward", traits=[Pure]):
     """Gradients of `fungible.lstm`; that of the weight is a product over all steps of the first result.
 
-    Operands: gates `[T, B, 4H]`, grad_output and grad_cells `[T, B, H]`, cells `[T, B, H]`, cell `[B, H]`, weight `[4H, H]`.
+    Operands: gates `[T, B, 4H]`, grad_output, grad_cells and cells `[T, B, H]`, cell `[B, H]`, weight `[4H, H]`.
     Results: grad_products `[T, B, 4H]`, grad_hidden and grad_cell `[B, H]`.
     Source: the derivative of the formulas of `fungible.lstm`.
     """
@@ -121,8 +121,8 @@ class GruOp(_RecurrentOp, name="gru", traits=[Pure]):
 class GruBackwardOp(_RecurrentOp, name="gru_backward", traits=[Pure]):
     """Gradients of `fungible.gru`; those of weight and bias are sums over all steps of the second result.
 
-    Operands: products `[T, B, 3H]`, grad_output `[T, B, H]`, recurrent `[T, B, 3H]`, output `[T, B, H]`, hidden `[B, H]`,
-    weight `[3H, H]`. Results: grad_products and grad_recurrent `[T, B, 3H]`, grad_hidden `[B, H]`.
+    Operands: products `[T, B, 3H]`, grad_output `[T, B, H]`, recurrent `[T, B, 3H]`, output `[T, B, H]`,
+    hidden `[B, H]`, weight `[3H, H]`. Results: grad_products and grad_recurrent `[T, B, 3H]`, grad_hidden `[B, H]`.
     Source: the derivative of the formulas of `fungible.gru`.
     """
 
@@ -168,7 +168,8 @@ class RnnOp(_RecurrentOp, name="rnn", traits=[Pure]):
 class RnnBackwardOp(_RecurrentOp, name="rnn_backward", traits=[Pure]):
     """Gradients of `fungible.rnn`; that of the weight is a product over all steps of the first result.
 
-    Operands: output and grad_output `[T, B, H]`, weight `[H, H]`. Results: grad_products `[T, B, H]`, grad_hidden `[B, H]`.
+    Operands: output and grad_output `[T, B, H]`, weight `[H, H]`.
+    Results: grad_products `[T, B, H]`, grad_hidden `[B, H]`.
     Source: the derivative of the formula of `fungible.rnn`.
     """
 

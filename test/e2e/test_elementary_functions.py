@@ -16,7 +16,8 @@ DOUBLE = ["erf", "exp", "expm1", "log", "log1p", "log2", "sigmoid", "tanh"]
 
 
 def _points(dtype):
-    points = [torch.linspace(-1, 1, 401), torch.linspace(-20, 20, 801), torch.logspace(-20, 30, 501), -torch.logspace(-20, 30, 501)]
+    points = [torch.linspace(-1, 1, 401), torch.linspace(-20, 20, 801)]
+    points += [torch.logspace(-20, 30, 501), -torch.logspace(-20, 30, 501)]
     points += [sign * (1 + side * torch.logspace(-7, -1, 61)) for sign in (1, -1) for side in (1, -1)]
     return torch.cat([*points, torch.tensor([0.0, math.inf, -math.inf, math.nan, 88.9, -88.9])]).to(dtype)
 

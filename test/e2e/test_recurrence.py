@@ -51,7 +51,8 @@ def test_training():
         for key in expected:
             np.testing.assert_allclose(np.asarray(own[key]), expected[key].detach().numpy(), rtol=1e-5, atol=1e-6)
     for name, parameter in model.named_parameters():
-        np.testing.assert_allclose(np.asarray(session.state[f"model.{name}"]), parameter.detach().numpy(), rtol=1e-5, atol=1e-6)
+        trained = np.asarray(session.state[f"model.{name}"])
+        np.testing.assert_allclose(trained, parameter.detach().numpy(), rtol=1e-5, atol=1e-6)
 
 
 def test_size_of_the_program():

@@ -61,14 +61,15 @@ def _integers(mode, shape: Sequence[int], low: int, high: int) -> Tensor:
     """int64, from `low` to below `high`."""
     count = high - low
     if not 0 < count <= _LARGEST_RANGE:
-        raise CaptureError(f"random integers from {low} to below {high}: the range has to be between 1 and 2^24 numbers")
+        raise CaptureError(f"random integers from {low} to below {high}: there have to be between 1 and 2^24 of them")
     # The product can be rounded up to the end of the range.
     return (mode.uniform(shape) * count).to(torch.int64).clamp(max=count - 1) + low
 
 
 def _randint(mode, *args, generator=None, out=None, dtype=torch.int64, **kwargs):
     _plain(generator, out)
-    names = ("high", "size") if len(args) + len(kwargs.keys() & {"low", "high", "size"}) < 3 else ("low", "high", "size")
+    names = ("low", "high", "size")
+    names = names[1:] if len(args) + len(kwargs.keys() & set(names)) < 3 else names
     given = {**dict(zip(names, args)), **kwargs}
     return _integers(mode, given["size"], given.get("low", 0), given["high"]).to(dtype or torch.int64)
 
@@ -94,7 +95,7 @@ def _randperm(mode, n, *, generator=None, out=None, dtype=torch.int64, **_):
 
 
 def _multinomial(mode, input, num_samples, replacement=False, *, generator=None, out=None):
-    """By a race of exponential variables, which each category wins as often as its weight says; source: `torch.multinomial`."""
+    """By a race of exponential variables, which each category wins as often as its weight says."""
     _plain(generator, out)
     if not replacement:
         return torch.topk(input / _exponential(mode, input.shape, 1.0), num_samples, -1).indices
@@ -104,7 +105,7 @@ def _multinomial(mode, input, num_samples, replacement=False, *, generator=None,
 
 def _rejection(name: str):
     def refuse(mode, *_, **__):
-        raise CaptureError(f"{name} draws until a number is accepted, which has no counter-based form; draw in the data")
+        raise CaptureError(f"{name} draws until a number is accepted: no counter-based form; draw in the data")
 
     return refuse
 

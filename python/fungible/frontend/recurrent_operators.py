@@ -196,7 +196,11 @@ def _rnn_gradients(ctx, grad_output):
     return grad, grad_hidden, _of_weight(grad, output, hidden), None
 
 
-_GRADIENTS = {"lstm": (_lstm_gradients, _save_lstm), "gru": (_gru_gradients, _save_gru), "rnn": (_rnn_gradients, _save_rnn)}
+_GRADIENTS = {
+    "lstm": (_lstm_gradients, _save_lstm),
+    "gru": (_gru_gradients, _save_gru),
+    "rnn": (_rnn_gradients, _save_rnn),
+}
 
 
 def _register() -> torch.library.Library:

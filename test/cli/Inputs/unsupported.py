@@ -16,7 +16,7 @@ def build():
         loss.backward()
         optimizer.step()
         weight = model.weight.detach()
-        odd = torch.special.i0(weight).sum() + torch.special.i0(batch).sum()
+        odd = torch.special.airy_ai(weight).sum() + torch.special.airy_ai(batch).sum()
         return loss + odd + torch.special.bessel_j0(weight).sum() + torch.igamma(batch, batch).sum()
 
     return fungible.Program(model=model, optimizer=optimizer, step=step, batches=[torch.ones(2, 4)])

@@ -1,4 +1,4 @@
-"""Arithmetic on the bits of numbers, and what ignores NaN, against PyTorch's kernels: every pair of peculiar numbers."""
+"""Arithmetic on bits, and what ignores NaN, against PyTorch's kernels, on every pair of peculiar numbers."""
 
 import math
 

@@ -11,7 +11,8 @@ TABLE = {**bessel.TABLE, **error_functions.TABLE, **gamma_functions.TABLE}
 
 POINTS = torch.cat(
     [
-        *(torch.linspace(-1, 1, 401), torch.linspace(-20, 20, 803), torch.logspace(-6, 6, 241), -torch.logspace(-6, 1, 201)),
+        *(torch.linspace(-1, 1, 401), torch.linspace(-20, 20, 803)),
+        *(torch.logspace(-6, 6, 241), -torch.logspace(-6, 1, 201)),
         *(1 - torch.logspace(-7, -1, 61), torch.tensor([0.0, -0.0, math.inf, -math.inf, math.nan, 0.5, 1.0, 2.0, 8.0])),
     ]
 )

@@ -36,8 +36,8 @@ def test_operator_and_its_derivative(name):
     tensors = tuple(tensor.clone().requires_grad_() for tensor in tensors)
     torch.library.opcheck(op.default, (*tensors, *rest))
     # What is kept for the backward pass has no gradient.
-    differentiable = {"lstm": 2, "gru": 1}.get(name)
-    assert torch.autograd.gradcheck(lambda *t: op(*t, *rest)[:differentiable] if differentiable else op(*t, *rest), tensors)
+    count = {"lstm": 2, "gru": 1}.get(name)
+    assert torch.autograd.gradcheck(lambda *t: op(*t, *rest)[:count] if count else op(*t, *rest), tensors)
 
 
 @pytest.mark.parametrize("name", BACKWARD)
@@ -87,7 +87,8 @@ def test_dropout_lies_between_the_layers():
         output, states = network(x)
     first, second = nn.GRU(5, H).double(), nn.GRU(H, H).double()
     for number, layer in enumerate((first, second)):
-        layer.load_state_dict({f"{key}_l0": getattr(network, f"{key}_l{number}") for key in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")})
+        keys = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        layer.load_state_dict({f"{key}_l0": getattr(network, f"{key}_l{number}") for key in keys})
     inner, _ = first(x)
     dropped = torch.ops.fungible.dropout(inner, seed, step, 0.5, 0)
     torch.testing.assert_close(output, second(dropped)[0])

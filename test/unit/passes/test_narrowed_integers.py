@@ -1,189 +1,12 @@
-"""Passes that make a module fit a target, by what their results compute on this CPU."""
+"""Passes on integers and their reductions, by what their results compute on this CPU."""
 
 import random
-import subprocess
-import sys
-from pathlib import Path
 
-import iree.runtime
-import ml_dtypes
 import numpy as np
 import pytest
 from torch_mlir import ir
 
-from fungible.passes import manager
-
-_POINTWISE = "indexing_maps = [{maps}], iterator_types = [\"parallel\"]"
-_LINE = "affine_map<(d0) -> (d0)>"
-
-
-def _passed(text: str, pipeline: str) -> str:
-    with ir.Context():
-        module = ir.Module.parse(text)
-        manager.run(module.operation, pipeline)
-        module.operation.verify()
-        return str(module)
-
-
-def _module(text: str):
-    """The MLIR text, compiled for this CPU and loaded."""
-    flags = (
-        "--iree-hal-target-device=local",
-        "--iree-hal-local-target-device-backends=llvm-cpu",
-        "--iree-llvmcpu-target-cpu=host",
-        "--iree-input-demote-f64-to-f32=false",
-        "--iree-input-demote-i64-to-i32=false",
-    )
-    command = [Path(sys.executable).parent / "iree-compile", "-", "-o", "-", *flags]
-    artifact = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True).stdout
-    return iree.runtime.load_vm_flatbuffer(artifact, driver="local-sync")
-
-
-def _call(function, *arguments: np.ndarray) -> list[np.ndarray]:
-    results = function(*arguments)
-    results = results if isinstance(results, (tuple, list)) else [results]
-    return [np.array(result.to_host()) for result in results]
-
-
-def _generic(inputs: list[str], output: str, count: int, body: str) -> str:
-    """A `linalg.generic` over a line; `body` sees %0, %1, ... and yields."""
-    maps = ", ".join([_LINE] * (len(inputs) + 1))
-    types = ", ".join(f"tensor<{count}x{kind}>" for kind in inputs)
-    names = ", ".join(f"%a{number}" for number in range(len(inputs)))
-    arguments = ", ".join(f"%{number}: {kind}" for number, kind in enumerate(inputs))
-    return f"""
-      %empty = tensor.empty() : tensor<{count}x{output}>
-      %result = linalg.generic {{{_POINTWISE.format(maps=maps)}}}
-          ins({names} : {types}) outs(%empty : tensor<{count}x{output}>) {{
-      ^bb0({arguments}, %out: {output}):
-        {body}
-      }} -> tensor<{count}x{output}>"""
-
-
-def _function(name: str, inputs: list[str], output: str, count: int, body: str) -> str:
-    arguments = ", ".join(f"%a{number}: tensor<{count}x{kind}>" for number, kind in enumerate(inputs))
-    return f"""
-    func.func @{name}({arguments}) -> tensor<{count}x{output}> {{{_generic(inputs, output, count, body)}
-      return %result : tensor<{count}x{output}>
-    }}"""
-
-
-# 16-bit floats.
-
-#: Digits, the exponent of the smallest normal number, and that of overflow.
-_FORMATS = {"f16": (11, -14, 16), "bf16": (8, -126, 128)}
-
-
-def _nearest(x: np.ndarray, kind: str) -> np.ndarray:
-    """float64 to the nearest number of the type, ties to even, as float32; by the definition."""
-    digits, smallest, overflow = _FORMATS[kind]
-    exponent = np.maximum(np.frexp(x)[1] - 1, smallest)
-    step = np.exp2((exponent - digits + 1).astype(np.float64))
-    with np.errstate(invalid="ignore"):
-        rounded = np.rint(x / step) * step
-        beyond = np.isfinite(x) & (np.abs(rounded) >= 2.0**overflow)
-    return np.where(beyond, np.copysign(np.inf, x), np.where(np.isfinite(x), rounded, x)).astype(np.float32)
-
-
-def _dtype(kind: str) -> np.dtype:
-    return np.dtype({"f16": np.float16, "bf16": ml_dtypes.bfloat16}[kind])
-
-
-def _all_numbers(kind: str) -> np.ndarray:
-    """All 65536 of the type as float32."""
-    return np.arange(2**16, dtype=np.uint16).view(_dtype(kind)).astype(np.float32)
-
-
-def _assert_same_bits(found: np.ndarray, expected: np.ndarray) -> None:
-    np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
-    numbers = ~np.isnan(expected)
-    np.testing.assert_array_equal(found[numbers].view(np.uint32), expected[numbers].view(np.uint32))
-
-
-@pytest.mark.parametrize("kind", ["f16", "bf16"])
-def test_widened_truncation_rounds_to_the_type(kind):
-    """Every number of the type, everything halfway between two, both neighbours of that, random bits."""
-    bits = np.random.default_rng(0).integers(0, 2**32, 2**16, dtype=np.uint32)
-    numbers = _all_numbers(kind)
-    halfway = (np.arange(2**16, dtype=np.uint32) << 16 | 0x8000) if kind == "bf16" else None
-    if halfway is None:
-        ordered = np.sort(numbers[np.isfinite(numbers)])
-        halfway = np.append((ordered[1:] + ordered[:-1]) / 2, [65520, -65520, 2.0**-25])
-        halfway = halfway.astype(np.float32).view(np.uint32)
-    bits = np.concatenate([bits, numbers.view(np.uint32), halfway, halfway + 1, halfway - 1])
-    x = bits.view(np.float32)
-    body = f"%r = arith.truncf %0 : f32 to {kind}\n%w = arith.extf %r : {kind} to f32\nlinalg.yield %w : f32"
-    text = _function("main", ["f32"], "f32", x.size, body)
-    widened = _passed(text, f"fungible-widen-floats,verify-legalized-contract{{lacks={kind}}}")
-    (found,) = _call(_module(widened)["main"], x)
-    with np.errstate(over="ignore", invalid="ignore"):
-        _assert_same_bits(found, x.astype(_dtype(kind)).astype(np.float32))
-        _assert_same_bits(found, _nearest(x.astype(np.float64), kind))
-
-
-@pytest.mark.parametrize("kind", ["f16", "bf16"])
-def test_widened_arithmetic_is_that_of_the_type(kind):
-    """But for what is subnormal in f32, which IREE's runtime flushes: no number of f16, some of bf16."""
-    count, rng = 20000, np.random.default_rng(1)
-    a, b = (rng.choice(_all_numbers(kind), count) for _ in range(2))
-    with np.errstate(all="ignore"):
-        near = a[::2].astype(np.float64) * np.exp2(rng.integers(-9, 9, count // 2))  # sums that cancel and carry
-        b[::2] = _nearest(near, kind)
-        wide = [x.astype(np.float64) for x in (a, b)]
-        expected = {
-            "addf": wide[0] + wide[1],
-            "subf": wide[0] - wide[1],
-            "mulf": wide[0] * wide[1],
-            "divf": wide[0] / wide[1],
-            "sqrt": np.sqrt(wide[0]),
-            "negf": -wide[0],
-            "maximumf": np.maximum(*wide),
-        }
-    text = ""
-    for name in expected:
-        unary = {"sqrt": f"math.sqrt %0 : {kind}", "negf": f"arith.negf %0 : {kind}"}
-        op = unary.get(name, f"arith.{name} %0, %1 : {kind}")
-        text += _function(name, [kind, kind], kind, count, f"%r = {op}\nlinalg.yield %r : {kind}")
-    module = _module(_passed(text, f"fungible-widen-floats{{types={kind}}},verify-legalized-contract{{lacks={kind}}}"))
-    for name, exact in expected.items():
-        (found,) = _call(module[name], a, b)
-        with np.errstate(all="ignore"):
-            rounded = _nearest(exact, kind)
-        if name == "maximumf":  # of two zeros either may be the larger one
-            rounded[rounded == 0], found[found == 0] = 0, 0
-        normal = ~np.any([(x != 0) & (np.abs(x) < 2.0**-126) for x in (*wide, exact)], axis=0)
-        assert normal.all() or kind == "bf16"
-        _assert_same_bits(found[normal], rounded[normal])
-
-
-def test_widened_integers_and_constants():
-    x = np.array([0, 1, -1, 255, 257, 2049, 2051, 65519, 65520, -65535, 10**9], np.int32)
-    text = ""
-    for kind in ("f16", "bf16"):
-        body = f"%r = arith.sitofp %0 : i32 to {kind}\nlinalg.yield %r : {kind}"
-        text += _function(f"from_{kind}", ["i32"], kind, x.size, body)
-        body = f"""
-          %c = arith.constant 0.1 : {kind}
-          %1 = arith.sitofp %0 : i32 to {kind}
-          %2 = arith.maximumf %1, %c : {kind}
-          %lowest = arith.constant -1000.0 : {kind}
-          %highest = arith.constant 1000.0 : {kind}
-          %3 = arith.minimumf %1, %highest : {kind}
-          %4 = arith.fptosi %3 : {kind} to i32
-          %5 = arith.sitofp %4 : i32 to {kind}
-          %6 = arith.cmpf ogt, %1, %c : {kind}
-          %7 = arith.select %6, %5, %c : {kind}
-          linalg.yield %7 : {kind}"""
-        text += _function(f"mixed_{kind}", ["i32"], kind, x.size, body)
-    module = _module(_passed(text, "fungible-widen-floats,verify-legalized-contract{lacks=f16,bf16}"))
-    for kind in ("f16", "bf16"):
-        wide = _nearest(x.astype(np.float64), kind)
-        _assert_same_bits(_call(module[f"from_{kind}"], x)[0], wide)
-        tenth, thousand = (_nearest(np.array(v), kind) for v in (0.1, 1000.0))
-        _assert_same_bits(
-            _call(module[f"mixed_{kind}"], x)[0], np.where(wide > tenth, np.minimum(wide, thousand), tenth)
-        )
-
+from legalized import call, function, loaded, passed
 
 # Arguments of extremes.
 
@@ -239,7 +62,7 @@ def test_split_argmax_finds_the_first_one(narrow):
     pipeline = "fungible-split-argmax,canonicalize,cse,verify-legalized-contract{single-result-reductions=true}"
     if narrow:
         pipeline += ",fungible-narrow-integers,verify-legalized-contract{lacks=i64}"
-    module = _module(_passed(text, pipeline))
+    module = loaded(passed(text, pipeline))
     rng = np.random.default_rng(2)
     floats = rng.integers(-3, 3, (6, 7)).astype(np.float32)
     floats[1, 2] = floats[1, 5] = floats[4, 5] = np.nan
@@ -249,7 +72,7 @@ def test_split_argmax_finds_the_first_one(narrow):
     integers[2], integers[3, 3], integers[5] = -edge, edge - 1, edge - 1
     for number, (largest, dim, kind, only_index) in enumerate(cases):
         x = floats if kind == "f32" else integers.astype(np.int32 if narrow else np.int64)
-        *values, indices = _call(module[f"f{number}"], x)
+        *values, indices = call(module[f"f{number}"], x)
         np.testing.assert_array_equal(indices, (np.argmax if largest else np.argmin)(x, dim))
         assert indices.dtype == (np.int32 if narrow else np.int64)
         if not only_index:
@@ -325,13 +148,13 @@ def _integers(count: int, seed: int) -> list[np.ndarray]:
 
 
 def _assert_narrowing_keeps(functions: dict[str, str], count: int) -> None:
-    text = "".join(_function(name, ["i64", "i64"], "i64", count, body) for name, body in functions.items())
-    narrowed = _passed(text, "canonicalize,fungible-narrow-integers,verify-legalized-contract{lacks=i64}")
-    wide, narrow = _module(text), _module(narrowed)
+    text = "".join(function(name, ["i64", "i64"], "i64", count, body) for name, body in functions.items())
+    narrowed = passed(text, "canonicalize,fungible-narrow-integers,verify-legalized-contract{lacks=i64}")
+    wide, narrow = loaded(text), loaded(narrowed)
     a, b = _integers(count, 3)
     for name, body in functions.items():
-        (expected,) = _call(wide[name], a, b)
-        (found,) = _call(narrow[name], a.astype(np.int32), b.astype(np.int32))
+        (expected,) = call(wide[name], a, b)
+        (found,) = call(narrow[name], a.astype(np.int32), b.astype(np.int32))
         assert found.dtype == np.int32
         np.testing.assert_array_equal(found, expected, err_msg=body)
 
@@ -374,7 +197,7 @@ def test_random_programs_that_are_narrowed_compute_the_same():
         tried += 1
         body = _random_body(rng)
         try:
-            text = _passed(_function("f", ["i64", "i64"], "i64", 8, body), "canonicalize,fungible-narrow-integers")
+            text = passed(function("f", ["i64", "i64"], "i64", 8, body), "canonicalize,fungible-narrow-integers")
         except ir.MLIRError:
             continue
         if text.count("arith.") > 5:  # after what folds away
@@ -417,9 +240,9 @@ func.func @step(%hits: tensor<9xi1>) -> (tensor<i64>, tensor<i64>, tensor<f32>, 
 
 
 def test_narrowed_state_and_sums():
-    step = _module(_passed(_STEP, "fungible-narrow-integers,verify-legalized-contract{lacks=i64}"))["step"]
+    step = loaded(passed(_STEP, "fungible-narrow-integers,verify-legalized-contract{lacks=i64}"))["step"]
     hits = np.array([1, 0, 1, 1, 0, 0, 1, 1, 0], np.int8)
     for expected in (42, 43):
-        steps, total, mean, table = _call(step, hits)
+        steps, total, mean, table = call(step, hits)
         assert (steps, total, mean) == (expected, 5, 5.0)
         np.testing.assert_array_equal(table, np.array([5, -6, 7], np.int32))
