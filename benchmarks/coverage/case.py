@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,3 +32,18 @@ class Case:
     rtol: float = RTOL
     atol: float = ATOL
     rtol_of_losses: float | None = None
+
+
+def training(model: torch.nn.Module, optimizer: Any, loss: Callable[[Any], torch.Tensor], batches: list[Any]):
+    """The model, the optimizer, the usual step with clipped gradients, and its batches."""
+    model.train()
+
+    def step(batch):
+        optimizer.zero_grad()
+        value = loss(batch)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return value
+
+    return model, optimizer, step, batches

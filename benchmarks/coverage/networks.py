@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from case import training
 
-def _adam(model: nn.Module, loss, batches):
-    model.train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 
-    def step(batch):
-        optimizer.zero_grad()
-        value = loss(batch)
-        value.backward()
-        optimizer.step()
-        return value
-
-    return model, optimizer, step, batches
+def _adam(model: nn.Module, loss: Callable[[Any], torch.Tensor], batches: list[Any]):
+    return training(model, torch.optim.Adam(model.parameters(), lr=1e-3), loss, batches)
 
 
 class LSTMLanguageModel(nn.Module):
@@ -90,7 +85,11 @@ class VAE(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Conv2d(1, 8, 3, stride=2, padding=1), nn.ReLU(), nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten()
+            nn.Conv2d(1, 8, 3, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(8, 16, 3, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Flatten(),
         )
         self.mean, self.log_variance = nn.Linear(256, 6), nn.Linear(256, 6)
         self.decoder = nn.Sequential(

@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+from case import training
+
 VOCABULARY, LENGTH, BATCH = 96, 16, 4
 _TEXT = {"vocab_size": VOCABULARY, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
 _LLAMA = {**_TEXT, "intermediate_size": 64, "num_key_value_heads": 2, "max_position_embeddings": 64}
@@ -22,18 +24,7 @@ def _tokens(count: int, length: int = LENGTH) -> list[torch.Tensor]:
 
 
 def _train(model: torch.nn.Module, loss: Callable[[Any], torch.Tensor], batches: list[Any]):
-    model.train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-
-    def step(batch):
-        optimizer.zero_grad()
-        value = loss(batch)
-        value.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        return value
-
-    return model, optimizer, step, batches
+    return training(model, torch.optim.AdamW(model.parameters(), lr=1e-3), loss, batches)
 
 
 def _causal(config_name: str, model_name: str, **options):

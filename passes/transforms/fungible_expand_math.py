@@ -47,7 +47,7 @@ def _power(op: ir.OpView) -> list[ir.Value] | None:
 
 @dataclass(frozen=True)
 class FungibleExpandMath(Pass):
-    """Writes elementary functions out as arithmetic where a target has none, or one that is not exact enough.
+    """Writes elementary functions out as arithmetic where IREE has none, or none exact enough.
 
         %y = math.atan %x : f32
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from .._linalg import At, Out, filled, generic, index
+from .._linalg import At, Out, generic, index
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, minimum, select

@@ -126,7 +126,7 @@ def test_a_decomposition_into_torch_operations():
 
 def test_a_lowering_to_mlir():
     from torch_mlir import ir
-    from torch_mlir.dialects import arith, math, tensor
+    from torch_mlir.dialects import arith, math
 
     def splat(value, type_):
         return arith.ConstantOp(type_, ir.DenseElementsAttr.get_splat(type_, ir.FloatAttr.get_f32(value))).result

@@ -176,18 +176,18 @@ def _refusal(function, *inputs) -> str:
 
 def test_ops_without_lowering_are_named_with_their_lines():
     def function(x):
-        return torch.multinomial(x, 2) + torch.multinomial(x, 2) + torch.randperm(2)
+        return torch.special.airy_ai(x) + torch.special.airy_ai(x + 1) + torch.special.bessel_y0(x)
 
     message = _refusal(function, torch.ones(3))
     assert "CompilationError" in message and "no lowering for 2 kinds of op" in message
-    assert f"2 x torch.aten.multinomial  (first at {__file__}:" in message
-    assert "1 x torch.aten.randperm" in message
+    assert f"2 x torch.aten.special_airy_ai  (first at {__file__}:" in message
+    assert "1 x torch.aten.special_bessel_y0" in message
 
 
 def test_suppress_errors_is_the_way_back_to_eager():
     with torch._dynamo.config.patch(suppress_errors=True):
-        chosen = compiled(lambda x: torch.multinomial(x, 2) + 1)(torch.tensor([0.0, 1.0, 1.0]))
-    assert sorted(chosen.tolist()) == [2, 3]
+        found = compiled(lambda x: torch.special.airy_ai(x) + 1)(torch.ones(3))
+    assert torch.equal(found, torch.special.airy_ai(torch.ones(3)) + 1)
 
 
 @pytest.mark.parametrize(
