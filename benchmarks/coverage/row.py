@@ -15,6 +15,7 @@ from torch.utils import _pytree as pytree
 import fungible
 from case import Case, Skipped
 from eager import counter_based
+from fungible.frontend.tensors import to_numpy
 from fungible.errors import CaptureError, CompilationError, FungibleError
 
 #: Suite -> its module, which has `names()` and `case(name, target)`.
@@ -122,7 +123,7 @@ def _eager(case: Case) -> list[list[np.ndarray]]:
     for number, batch in enumerate(case.batches):
         with counter_based(step=number), torch.enable_grad():
             leaves = pytree.tree_leaves(case.step(batch))
-        outputs.append([leaf.detach().float().numpy() if leaf.dtype == torch.bfloat16 else leaf.detach().numpy(force=True).copy() for leaf in leaves])
+        outputs.append([np.array(to_numpy(leaf.detach())) for leaf in leaves])
     return outputs
 
 

@@ -79,9 +79,9 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
     # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time.
     # The products of tiles are fused multiply-adds, which a CPU without them computes in software.
     packed = ("--iree-opt-data-tiling",) if requires[0] == "aarch64" or "fma" in requires else ()
-    flags = ("--iree-hal-local-target-device-backends=llvm-cpu", *packed, *flags)
+    flags = ("--iree-hal-local-target-device-backends=llvm-cpu", *_fusion.CAREFUL, *packed, *flags)
     # Packing booleans fails: they are padded with a value of the type that they are stored as.
-    careful = (_fusion.CAREFUL, (*_fusion.CAREFUL, *_packing.OFF))
+    careful = (_packing.OFF,) if packed else ()
     return Target(name, summary, "local", "local-task", flags, requires, careful=careful, unpacked=_packing.OFF if packed else ())
 
 

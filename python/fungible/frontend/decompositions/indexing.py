@@ -30,7 +30,10 @@ def _is_mask(index: Tensor | None) -> bool:
 def _index(input: Tensor, indices: Sequence[Tensor | None]) -> Tensor:
     if any(map(_is_mask, indices)):
         raise DynamicOutputShapeException(_aten.index.Tensor)
-    return NotImplemented
+    if all(index is None or index.dtype == torch.int64 for index in indices):
+        return NotImplemented
+    # torch-mlir takes no others.
+    return _aten.index.Tensor(input, [index if index is None else index.to(torch.int64) for index in indices])
 
 
 def _unsafe_index(input: Tensor, indices: Sequence[Tensor | None]) -> Tensor:
