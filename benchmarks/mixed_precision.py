@@ -27,7 +27,7 @@ def _program():
     from fungible.training.program_file import load_program
 
     program = load_program(str(HERE.parent / "examples" / "gpt.py"), seed=0)
-    # The idiom is to run the model and the loss under autocast; the loss is float32 there anyway.
+    # The model alone runs under autocast: logits and losses are bfloat16 too.
     program.model.forward = torch.autocast("cpu", dtype=torch.bfloat16)(program.model.forward)
     return program
 
