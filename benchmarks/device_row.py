@@ -70,7 +70,7 @@ def train(
     session = _open(artifact, target, trust)
     opened = time.perf_counter() - started
     first = session.restore(restore).step if restore else 0
-    batches = StackedBatches(data, session.schema.entry_points["step"].inputs)
+    batches = StackedBatches(data, [session.schema.entry_points["step"].inputs])
     for batch in itertools.islice(batches, first, steps):
         begun = time.perf_counter()
         loss = loss_of(session.step(batch))
