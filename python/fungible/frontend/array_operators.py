@@ -13,6 +13,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .registration import register
+
 SCHEMAS = {
     "argsort": "(Tensor input, int dim, bool descending) -> Tensor",
     "scan": "(Tensor input, int dim, str kind) -> Tensor",
@@ -80,15 +82,6 @@ _FAKES = {
 }
 
 
-def _register() -> torch.library.Library:
-    library = torch.library.Library("fungible", "FRAGMENT")
-    for name, schema in SCHEMAS.items():
-        library.define(name + schema)
-        library.impl(name, _KERNELS[name], "CPU")
-        torch.library.register_fake(f"fungible::{name}", _FAKES[name], lib=library)
-    return library
-
-
 # A reload runs this again in the same namespace, and an operator is defined once a process.
 if "_LIBRARY" not in globals():
-    _LIBRARY = _register()
+    _LIBRARY = register(SCHEMAS, _KERNELS, _FAKES)

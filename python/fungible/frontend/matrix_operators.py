@@ -17,6 +17,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .registration import register
+
 SCHEMAS = {
     "cholesky": "(Tensor input) -> Tensor",
     "solve_triangular": "(Tensor matrix, Tensor right, bool upper, bool unitriangular) -> Tensor",
@@ -104,15 +106,6 @@ _FAKES = {
 }
 
 
-def _register() -> torch.library.Library:
-    library = torch.library.Library("fungible", "FRAGMENT")
-    for name, schema in SCHEMAS.items():
-        library.define(name + schema)
-        library.impl(name, _KERNELS[name], "CPU")
-        torch.library.register_fake(f"fungible::{name}", _FAKES[name], lib=library)
-    return library
-
-
 # A reload runs this again in the same namespace, and an operator is defined once a process.
 if "_LIBRARY" not in globals():
-    _LIBRARY = _register()
+    _LIBRARY = register(SCHEMAS, _KERNELS, _FAKES)
