@@ -9,6 +9,7 @@ from torch_mlir.dialects import arith
 from .._elementary import EXPANSIONS, exp2
 from .._pass import Pass
 from .._polynomials import width
+from .._powers import SHORT, power
 from .._rewrite import apply
 from .._scalar import Scalar
 
@@ -23,7 +24,7 @@ def _expanded(function: Callable[..., Scalar], widths: tuple[int, ...]) -> Calla
             # Narrow floats are computed in float32, where it is expanded.
             if 32 not in widths:
                 return None
-            operands = [operand.to(ir.F32Type.get()) for operand in operands]
+            operands = [x.to(ir.F32Type.get()) if x.is_float else x for x in operands]
         elif width(operands[0]) not in widths:
             return None
         return [function(*operands).to(type_).value]
@@ -31,18 +32,21 @@ def _expanded(function: Callable[..., Scalar], widths: tuple[int, ...]) -> Calla
     return rewrite
 
 
-def _is_two(value: ir.Value) -> bool:
+def _number(value: ir.Value) -> float | None:
     owner = value.owner
     if isinstance(owner, ir.Block) or not isinstance(owner.opview, arith.ConstantOp):
-        return False
-    return isinstance(owner.opview.value, ir.FloatAttr) and owner.opview.value.value == 2.0
+        return None
+    value = owner.opview.value
+    return float(value.value) if isinstance(value, (ir.FloatAttr, ir.IntegerAttr)) else None
 
 
 def _power(op: ir.OpView) -> list[ir.Value] | None:
-    base, exponent = op.operation.operands
-    if not _is_two(base):
-        return None
-    return _expanded(lambda base, exponent: exp2(exponent), (32, 64))(op)
+    base, exponent = map(_number, op.operation.operands)
+    if base == 2.0:
+        return _expanded(lambda base, exponent: exp2(exponent), (32, 64))(op)
+    if exponent in SHORT:
+        return _expanded(lambda base, _: SHORT[exponent](base), (32, 64))(op)
+    return _expanded(lambda base, exponent: power(base, exponent.to(base.type)), (32, 64))(op)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class FungibleExpandMath(Pass):
 
     becomes the choice of an interval and a polynomial. IREE's CPU target links no library of mathematics, so
     that `math.log10` and most functions of f64 would end as undefined symbols; its own polynomials for others
-    lose most digits of small results (`sin`, `atanh`, `asinh`) or give infinities for large angles.
+    lose digits of small results (`sin`, `atanh`, `asinh`), give infinities for large angles, or NaN for every
+    power of a negative number.
 
     Results are within a few units in the last place. Sine, cosine and tangent of an angle beyond 1e7 in f32
     (2e8 in f64) are NaN: the next number there is half a turn away or so.
@@ -65,4 +70,4 @@ class FungibleExpandMath(Pass):
 
     def run(self, module: ir.Operation) -> None:
         table = {name: _expanded(function, widths) for name, (function, widths) in EXPANSIONS.items()}
-        apply(module, {**table, "math.powf": _power})
+        apply(module, {**table, "math.fpowi": _power, "math.powf": _power})

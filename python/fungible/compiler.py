@@ -1,92 +1,30 @@
-"""Takes a module from any stage to any later one; IREE's phases are stages like ours."""
+"""Takes a program from any stage to artifacts, through the cache."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache as memoize
 from pathlib import Path
 
 from torch_mlir import ir
 
-from . import __version__, cache, dialects, iree, module_attributes, passes, reproducer, targets
+from . import __version__, cache, codegen, dialects, module_attributes, passes, targets
 from .artifact import Artifact
 from .runtime.build import Build
 from .errors import CompilationError
-from .lowering import parse, run, text_of, to_stage
+from .lowering import parse, text_of, to_stage
 from .passes import pipelines
 from .proof import checks
 from .targets import Target
 
 _NAMES = pipelines.names()
 
-#: Attribute of a module at `legalized`: the target that it is for.
-_TARGET = "fungible.target"
-
 
 def to_linalg(module: ir.Operation, start: str) -> str:
     """The module's text at the last stage that is ours, with locations."""
     return to_stage(module, start, "linalg")
-
-
-def legalize(text: str, target: Target) -> str:
-    """The text at `legalized`, with locations, of a module's text at `linalg`.
-
-    Raises:
-        CompilationError: it computes in types that the target lacks.
-    """
-    pipeline = pipelines.legalization(target.lacks)
-    if not pipeline:
-        return text
-    module = parse(text, "<module>").operation
-    with module.context:
-        module.attributes[_TARGET] = ir.StringAttr.get(target.name)
-    try:
-        return run(module, [(pipelines.find("legalized"), pipeline)])
-    except CompilationError as error:
-        raise CompilationError(f"{error}\n(for target '{target.name}')") from None
-
-
-def _require_legalized(text: str, target: Target) -> None:
-    """Raises CompilationError for text at `legalized` that was made for another target."""
-    found = re.search(rf'\b{re.escape(_TARGET)} = "([^"]*)"', text)
-    if (found is not None and found[1] != target.name) or (found is None and target.lacks):
-        made_for = f"'{found[1]}'" if found else "a target that has every type"
-        raise CompilationError(f"the module was legalized for {made_for}, not for '{target.name}'; see --targets")
-
-
-def executable(text: str, stage: str, target: Target) -> bytes:
-    """The executable module (a `.vmfb`) of a module at `linalg` or any stage after it.
-
-    Raises:
-        CompilationError: with a reproducer.
-    """
-    if stage == "linalg":
-        text = legalize(text, target)
-    elif stage == "legalized":
-        _require_legalized(text, target)
-    return _iree(text, stage, None, target)
-
-
-def _iree(text: str, stage: str, end: str | None, target: Target, *extra: str) -> bytes:
-    """What IREE makes of the text; where its code generation fails, once more with each of the
-    target's `careful` flags. The error is that of the first attempt."""
-    start = stage if pipelines.find(stage).is_iree else None
-    first = None
-    for careful in ((), *target.careful):
-        flags = (*targets.flags_for(target, text), *careful, *extra)
-        try:
-            return iree.compile(text, flags=flags, compile_from=start, compile_to=end)
-        except CompilationError as error:
-            first = first or (error, flags)
-    error, flags = first
-    phases = [f"--compile-{side}={name}" for side, name in (("from", start), ("to", end)) if name]
-    command = ["iree-compile", "{}", "-o", "/dev/null", *phases, *flags]
-    lines = [str(error), *reproducer.write(text, command)]
-    raise CompilationError("\n".join(lines)) from None
 
 
 def stages(form: ir.Operation | str, start: str, end: str, wanted: Sequence[Target]) -> Iterator[tuple[str, str, str]]:
@@ -105,33 +43,8 @@ def stages(form: ir.Operation | str, start: str, end: str, wanted: Sequence[Targ
         form = text_of(form, locations=True)
     if pipelines.is_for_one_target(end):
         for target in wanted:
-            for name, text in _target_stages(form, start, end, target):
+            for name, text in codegen.stages(form, start, end, target):
                 yield name, target.name, text
-
-
-def _target_stages(text: str, stage: str, end: str, target: Target) -> Iterator[tuple[str, str]]:
-    """The text of each stage after `stage`, up to `end`, from `legalized` on."""
-    if stage == "linalg":
-        text = legalize(text, target)
-        stage = "legalized"
-        yield stage, _without_locations(text)
-    elif stage == "legalized":
-        _require_legalized(text, target)
-    phases = [name for name in iree.PHASES if _NAMES.index(stage) < _NAMES.index(name) <= _NAMES.index(end)]
-    if not phases:
-        return
-    if len(phases) == 1:
-        yield phases[0], _iree(text, stage, phases[0], target).decode()
-        return
-    with tempfile.TemporaryDirectory(prefix="fungible-") as folder:
-        _iree(text, stage, end, target, f"--dump-compilation-phases-to={folder}")
-        files = {path.name.split(".")[-2]: path for path in Path(folder).glob("*.mlir")}
-        for phase in phases:
-            yield phase, files[phase].read_text()
-
-
-def _without_locations(text: str) -> str:
-    return text_of(parse(text, "<module>").operation)
 
 
 @memoize
@@ -141,7 +54,7 @@ def fingerprint() -> str:
     for package in ("torch-mlir", "iree-base-compiler"):
         digest.update(f"{package}=={importlib.metadata.version(package)}\n".encode())
     folders = [Path(module.__file__).parent for module in (dialects, passes)]
-    for folder in (*folders, Path(__file__).parent / "frontend"):
+    for folder in (*folders, Path(__file__).parent / "frontend", Path(targets.__file__).parent):
         for path in sorted(folder.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -158,7 +71,7 @@ def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | 
     Raises:
         CompilationError: it cannot be compiled for the target.
     """
-    module = _cached(parts, target, lambda: executable(*linalg(), target))
+    module = _cached(parts, target, lambda: codegen.executable(*linalg(), target))
     return Build.of(target, module, *known_answers_for(target))
 
 
@@ -168,7 +81,7 @@ def known_answers_for(target: Target) -> tuple[bytes, list[str]]:
     text = checks.program(applicable)
 
     def make() -> bytes:
-        return executable(to_linalg(parse(text, "<checks>").operation, "fungible"), "linalg", target)
+        return codegen.executable(to_linalg(parse(text, "<checks>").operation, "fungible"), "linalg", target)
 
     return _cached([text], target, make), [check.name for check in applicable]
 

@@ -13,8 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 import fungible
-from fungible.errors import TargetError
-from fungible.runtime import devices
+from local_devices import runs_here
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SLOW = os.environ.get("FUNGIBLE_TEST_SLOW") == "1"
@@ -31,17 +30,6 @@ def fungc(*arguments, cwd, **more) -> subprocess.CompletedProcess:
 def report(done: subprocess.CompletedProcess) -> dict:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def runs_here(target: str) -> bool:
-    from fungible import targets
-
-    try:
-        found = targets.resolve(target)
-        devices.matching(target, found.driver, found.requires)
-    except TargetError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")

@@ -54,3 +54,24 @@ def test_units_in_the_last_place(dtype, names):
             distance = distance[~beyond]
         worst[name] = distance.max()
     assert all(value <= LIMIT for value in worst.values()), worst
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_powers(dtype):  # of normal numbers: IREE's CPU device takes others for zero
+    peculiar = torch.tensor([0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 2e-38, -2.0, 0.5, 3.0, 3e38, 16777217.0])
+    generator = torch.Generator().manual_seed(0)
+    near, any_ = (torch.randn(4000, generator=generator) for _ in range(2))
+    x = torch.cat([peculiar.repeat_interleave(13), 1 + near / 1000, (8 * any_).exp2()]).to(dtype)
+    y = torch.cat([peculiar.repeat(13), 5000 * any_, near * 8]).to(dtype)
+
+    def step(batch):
+        x, y = batch
+        return [x**y, *(x**n for n in (-3, -2, -1, 0, 1, 2, 3, 4, 7, 0.5, -0.5, 1.5)), 2**y, (-2) ** y, 1**y, 2.5**y]
+
+    program = fungible.Program(model=torch.nn.Module(), optimizer=None, step=step, batches=[(x, y)], seed=0)
+    results = program.compile(targets=["cpu"]).on("cpu").step((x, y))
+    with np.errstate(all="ignore"):
+        exact = [np.power(x.numpy().astype(np.longdouble), y.numpy())]
+    exact += [result.numpy() for result in step((x.double(), y.double()))[1:]]
+    worst = [_distance(np.asarray(own), value, np.asarray(own).dtype).max() for own, value in zip(results, exact)]
+    assert max(worst) <= LIMIT, worst

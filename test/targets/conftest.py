@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fungible import compiler, targets
+from fungible import codegen, compiler, targets
 from fungible.proof import checks
 from fungible.targets import Target
 from fungible.training.program_file import load_program
@@ -39,7 +39,7 @@ def generate(tmp_path, monkeypatch):
         target = targets.resolve(name)
         flags = [f"--iree-hal-dump-executable-{kind}-to={tmp_path / kind}" for kind in ("binaries", "sources")]
         monkeypatch.setenv("FUNGIBLE_IREE_FLAGS", " ".join(flags))
-        module = compiler.executable(_linalg(program, *target.dtypes.items()), "linalg", target)
+        module = codegen.executable(_linalg(program, *target.dtypes.items()), "linalg", target)
         files = tuple(sorted((tmp_path / "binaries").iterdir()))
         for file in files:
             assert file.read_bytes().strip() in module, f"{file.name} is not what the module holds"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from .. import config
 from ..errors import TargetError
-from . import _packing
+from . import _packing, strictness
 from ._target import Target
 
-__all__ = ["Target", "check_name", "flags", "flags_for", "names", "resolve", "resolve_all"]
+__all__ = ["Target", "check_name", "flags", "flags_for", "names", "resolve", "resolve_all", "strictness"]
 
 _FAMILIES = ("cpu", "vmvx", "cuda", "rocm", "vulkan", "metal")
 

@@ -27,6 +27,7 @@ class Target:
         careful: More flags, with which code generation fails less and the code may be slower;
             tried in order on a program that fails without them.
         unpacked: More flags for programs that are not to be packed (`targets/_packing.py`).
+        is_spirv: Whether its code is SPIR-V, which has to ask for strict arithmetic (`targets/strictness.py`).
         requires: What a device has to report before it may run the code; `runtime/facts.py`
             says what devices report.
         lacks: Element types, by their MLIR names, that the code must not compute in (i64 and
@@ -43,6 +44,7 @@ class Target:
     lacks: tuple[str, ...] = ()
     careful: tuple[tuple[str, ...], ...] = ()
     unpacked: tuple[str, ...] = ()
+    is_spirv: bool = False
 
     @property
     def family(self) -> str:

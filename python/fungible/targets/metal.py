@@ -9,4 +9,5 @@ NAMES = ("metal",)
 def resolve(name: str) -> Target:
     """The target `metal`."""
     flags = (*_fusion.CAREFUL, "--iree-metal-compile-to-metallib=false")
-    return Target(name, "Apple GPU", "metal", "metal", flags, ("metal",), ("i64", "f64", "bf16", "fused reductions"))
+    lacks = ("i64", "f64", "bf16", "fused reductions")
+    return Target(name, "Apple GPU", "metal", "metal", flags, ("metal",), lacks, is_spirv=True)

@@ -106,6 +106,10 @@ def resolve(name: str) -> Target:
     if not profile:
         # IREE's vp_android_baseline_2022: 32-bit types, 128 invocations, no subgroup operations.
         lacks = ("i64", "f64", "f16", "bf16", "i16", "i8", "fused reductions")
-        return Target(name, "GPU with Vulkan, portable baseline", "vulkan", "vulkan", _fusion.CAREFUL, ("vulkan-1.1",), lacks)
+        return _target(name, "GPU with Vulkan, portable baseline", "vulkan", ("vulkan-1.1",), lacks)
     found = _PROFILES[profile]
-    return Target(name, f"{found.summary}, through Vulkan", found.device, "vulkan", _fusion.CAREFUL, found.requires, found.lacks)
+    return _target(name, f"{found.summary}, through Vulkan", found.device, found.requires, found.lacks)
+
+
+def _target(name: str, summary: str, device: str, requires: tuple[str, ...], lacks: tuple[str, ...]) -> Target:
+    return Target(name, summary, device, "vulkan", _fusion.CAREFUL, requires, lacks, is_spirv=True)

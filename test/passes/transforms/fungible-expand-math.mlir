@@ -67,9 +67,12 @@ func.func @power_of_two(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %r : tensor<4xf32>
 }
 
-// Other powers stay.
-// CHECK-LABEL: func.func @power
-// CHECK: math.powf
+// By a logarithm in two floats, of which the high one is short.
+// CHECK-LABEL: func.func @power(
+// CHECK-NOT: math.powf
+// CHECK: arith.andi %{{.*}}, %c-4096_i32
+// CHECK: math.exp
+// CHECK: linalg.yield
 func.func @power(%x: tensor<4xf32>) -> tensor<4xf32> {
   %e = tensor.empty() : tensor<4xf32>
   %r = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]}
@@ -110,4 +113,21 @@ func.func @tanh_of_double(%x: tensor<4xf64>) -> tensor<4xf64> {
     linalg.yield %y : f64
   } -> tensor<4xf64>
   return %r : tensor<4xf64>
+}
+
+// Whole exponents are products and quotients.
+// CHECK-LABEL: func.func @power_of_minus_two
+// CHECK-NOT: math
+// CHECK: %[[SQUARE:.*]] = arith.mulf %[[X:.*]], %[[X]]
+// CHECK: arith.divf %{{.*}}, %[[SQUARE]]
+func.func @power_of_minus_two(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %e = tensor.empty() : tensor<4xf32>
+  %r = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]}
+      ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %c = arith.constant -2 : i64
+    %y = math.fpowi %a, %c : f32, i64
+    linalg.yield %y : f32
+  } -> tensor<4xf32>
+  return %r : tensor<4xf32>
 }

@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from fungible import compiler, targets
+from fungible import codegen, compiler, targets
 from fungible.errors import ArtifactError, DeviceError
 from fungible.runtime.devices import of_driver
 from fungible.runtime.stateless import StatelessFunction
@@ -28,7 +28,7 @@ _DTYPES = [np.dtype(np.float32)] * 5
 
 @pytest.fixture(scope="module")
 def module() -> bytes:
-    return compiler.executable(_TEXT, "linalg", targets.resolve("cpu"))
+    return codegen.executable(_TEXT, "linalg", targets.resolve("cpu"))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Comparisons of floats with a number, which is made a float.
+"""Comparisons of floats that torch-mlir folds wrongly.
 
-torch-mlir folds the comparison of a constant of floats with an int as if the int were any number.
+It takes the int that a constant of floats is compared with for any number, and `x == x` for true.
 """
 
 from __future__ import annotations
@@ -22,9 +22,15 @@ def _with_float(op: torch._ops.OpOverload) -> Callable:
     return compare
 
 
+def _equal(input: Tensor, other: Tensor) -> Tensor:
+    if torch.result_type(input, other).is_floating_point:
+        return ~(input != other)
+    return NotImplemented
+
+
+_WITH_A_NUMBER = (_aten.eq, _aten.ge, _aten.gt, _aten.le, _aten.lt, _aten.ne)
+
 TABLE = {
-    op: _with_float(op)
-    for op in (
-        _aten.eq.Scalar, _aten.ge.Scalar, _aten.gt.Scalar, _aten.le.Scalar, _aten.lt.Scalar, _aten.ne.Scalar,
-    )
-}  # fmt: skip
+    _aten.eq.Tensor: _equal,
+    **{packet.Scalar: _with_float(packet.Scalar) for packet in _WITH_A_NUMBER},
+}

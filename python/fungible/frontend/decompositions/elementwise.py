@@ -88,6 +88,17 @@ def _hypot(input: Tensor, other: Tensor) -> Tensor:
     return torch.where(infinite, math.inf, scale * torch.sqrt(input * input + other * other))
 
 
+def _fmod(input: Tensor, other: Tensor | float) -> Tensor:
+    """With the sign of `input`, which is the result where `other` is infinite."""
+    dtype = torch.result_type(input, other)
+    if not dtype.is_floating_point:
+        return NotImplemented
+    input, other = _floats(input, other)
+    whole = torch.remainder(input.abs(), other.abs())
+    whole = torch.where((other.abs() == math.inf) & (input.abs() < math.inf), input.abs(), whole)
+    return torch.where(_signbit(input), -whole, whole)
+
+
 def _angle(input: Tensor) -> Tensor:
     if not input.is_floating_point():
         input = input.to(torch.get_default_dtype())
@@ -106,6 +117,8 @@ TABLE = {
     _aten.copysign.Tensor: _copysign,
     _aten.fmax.default: _ignoring_nan(torch.maximum),
     _aten.fmin.default: _ignoring_nan(torch.minimum),
+    _aten.fmod.Scalar: _fmod,
+    _aten.fmod.Tensor: _fmod,
     _aten.frexp.Tensor: _frexp,
     _aten.hypot.default: _hypot,
     _aten.nextafter.default: _nextafter,
