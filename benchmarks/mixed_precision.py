@@ -27,8 +27,9 @@ def _program():
     from fungible.training.program_file import load_program
 
     program = load_program(str(HERE.parent / "examples" / "gpt.py"), seed=0)
-    # The model alone runs under autocast: logits and losses are bfloat16 too.
-    program.model.forward = torch.autocast("cpu", dtype=torch.bfloat16)(program.model.forward)
+    forward = torch.autocast("cpu", dtype=torch.bfloat16)(program.model.forward)
+    # The loss is computed in float32, as under autocast; in bfloat16 it would have three digits.
+    program.model.forward = lambda *inputs: forward(*inputs).float()
     return program
 
 

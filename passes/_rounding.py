@@ -9,6 +9,8 @@ from __future__ import annotations
 from torch_mlir import ir
 from torch_mlir.dialects import arith, math
 
+from ._retype import element
+
 #: Bits of an f32 that the type does not have.
 _DROPPED = {"bf16": 16, "f16": 13}
 
@@ -19,6 +21,38 @@ _INFINITY = 0x7F800000
 _F16_OVERFLOW = 0x47800000
 _F16_SMALLEST_NORMAL = 0x38800000
 _F16_STEPS = 24
+
+#: Ops whose results are numbers of the type if their operands are.
+_EXACT = {
+    "arith.constant",
+    "arith.extf",
+    "arith.maximumf",
+    "arith.maxnumf",
+    "arith.minimumf",
+    "arith.minnumf",
+    "arith.negf",
+    "arith.remf",
+    "arith.select",
+    "math.absf",
+    "math.ceil",
+    "math.copysign",
+    "math.floor",
+    "math.round",
+    "math.roundeven",
+    "math.trunc",
+}
+
+#: Integers of so many bits are numbers of bf16 and f16.
+_EXACT_WIDTH = 8
+
+
+def is_computed(op: ir.Operation) -> bool:
+    """Whether the op is arithmetic whose results have to be rounded to a 16-bit float type."""
+    if op.name.partition(".")[0] not in ("arith", "math") or op.name in _EXACT:
+        return False
+    if op.name in ("arith.sitofp", "arith.uitofp"):
+        return element(op.operands[0].type).width > _EXACT_WIDTH
+    return True
 
 
 def rounded(x: ir.Value, kind: ir.FloatType) -> ir.Value:

@@ -63,6 +63,7 @@ WITHOUT = {
     "i64": ("fungible-narrow-integers",),
     "f16": ("fungible-widen-floats{types=f16}",),
     "bf16": ("fungible-widen-floats{types=bf16}",),
+    "bf16 arithmetic": ("fungible-round-bfloat16",),
     "f64": (),
     # Booleans are stored as bytes.
     "i8": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i1,i8}"),

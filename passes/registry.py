@@ -17,6 +17,7 @@ _PASSES = {
         "fungible-narrow-constants",
         "fungible-narrow-integers",
         "fungible-recompute",
+        "fungible-round-bfloat16",
         "fungible-separate-reductions",
         "fungible-split-argmax",
         "fungible-widen-floats",

@@ -9,45 +9,13 @@ from .. import _constants
 from .._pass import Pass, fail_each
 from .._retype import element, erase_casts, option_names, retype
 from .._rewrite import operations
-from .._rounding import rounded
+from .._rounding import is_computed, rounded
 
 _TYPES = ("bf16", "f16")
-
-#: Ops whose results are numbers of the type if their operands are.
-_EXACT = {
-    "arith.constant",
-    "arith.extf",
-    "arith.maximumf",
-    "arith.maxnumf",
-    "arith.minimumf",
-    "arith.minnumf",
-    "arith.negf",
-    "arith.remf",
-    "arith.select",
-    "math.absf",
-    "math.ceil",
-    "math.copysign",
-    "math.floor",
-    "math.round",
-    "math.roundeven",
-    "math.trunc",
-}
-
-#: Integers of so many bits are numbers of bf16 and f16.
-_EXACT_WIDTH = 8
 
 
 def _kind(value: ir.Value) -> str:
     return str(element(value.type))
-
-
-def _is_computed(op: ir.Operation) -> bool:
-    """Whether the op's results have to be rounded."""
-    if op.name.partition(".")[0] not in ("arith", "math") or op.name in _EXACT:
-        return False
-    if op.name in ("arith.sitofp", "arith.uitofp"):
-        return element(op.operands[0].type).width > _EXACT_WIDTH
-    return True
 
 
 def _is_named(op: ir.Operation) -> bool:
@@ -102,7 +70,7 @@ class FungibleWidenFloats(Pass):
         computed = [
             (result, kinds[_kind(result)])
             for op in found
-            if _is_computed(op)
+            if is_computed(op)
             for result in op.results
             if _kind(result) in kinds
         ]
@@ -126,7 +94,7 @@ def _errors(op: ir.Operation, names: list[str]) -> Iterator[str]:
         yield f"the target has no {makes}, and rounding f64 to f32 and then to {makes} is not the same"
     elif _is_named(op) and op.regions:
         body = (inner.operation for inner in operations(op))
-        kinds = [_kind(value) for inner in body if _is_computed(inner) for value in inner.results]
+        kinds = [_kind(value) for inner in body if is_computed(inner) for value in inner.results]
         kinds = [kind for kind in kinds if kind in names]
         if kinds:
             yield f"computes in {kinds[0]}, which the target does not have; let it give f32"

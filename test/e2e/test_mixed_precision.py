@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from fungible import CaptureError, Program, capture
+from local_devices import runs_here
 
 
 def _scaled_step(model, optimizer, scaler, clip=True):
@@ -176,3 +177,20 @@ def test_gradients_accumulated_under_autocast_are_as_exact_as_eagers(dtype):
         size = reference.norm()
         error = (torch.tensor(np.asarray(compiled)) - reference).norm() / size
         assert error <= 3 * (eager - reference).norm() / size + 1e-3, name
+
+
+@pytest.mark.parametrize("target", ["cpu", "vulkan:llvmpipe"])
+def test_every_result_of_bfloat16_is_rounded(target):
+    if not runs_here(target):
+        pytest.skip(f"{target} does not run here")
+    x, w = torch.randn(2, 16, 16, generator=torch.Generator().manual_seed(0))
+
+    def step(batch):
+        x, w = batch
+        half = x.bfloat16()
+        return [(half * 3).float(), (half * half + half).float(), ((x + w).bfloat16().T * w.bfloat16()).float() * 0.3]
+
+    program = Program(model=nn.Module(), optimizer=None, step=step, batches=[(x, w)], seed=0)
+    results = program.compile(targets=[target]).on(target).step((x, w))
+    for own, expected in zip(results, step((x, w))):
+        np.testing.assert_array_equal(np.asarray(own), expected.numpy())

@@ -31,8 +31,9 @@ class Target:
         requires: What a device has to report before it may run the code; `runtime/facts.py`
             says what devices report.
         lacks: Element types, by their MLIR names, that the code must not compute in (i64 and
-            floats) or must not store (i8, which booleans are stored as, and i16); and `fused reductions`,
-            kernels of a reduction and of what reads it in another order, which IREE gets wrong for SPIR-V.
+            floats) or must not store (i8, which booleans are stored as, and i16); `bf16 arithmetic`, whose
+            roundings IREE drops; and `fused reductions`, kernels of a reduction and of what reads it in another
+            order, which IREE gets wrong for SPIR-V.
     """
 
     name: str

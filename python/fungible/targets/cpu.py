@@ -82,7 +82,10 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
     flags = ("--iree-hal-local-target-device-backends=llvm-cpu", *_fusion.CAREFUL, *packed, *flags)
     # Packing booleans fails: they are padded with a value of the type that they are stored as.
     careful = (_packing.OFF,) if packed else ()
-    return Target(name, summary, "local", "local-task", flags, requires, careful=careful, unpacked=_packing.OFF if packed else ())
+    unpacked = _packing.OFF if packed else ()
+    return Target(
+        name, summary, "local", "local-task", flags, requires, ("bf16 arithmetic",), careful=careful, unpacked=unpacked
+    )
 
 
 _EXTENSION = re.compile(
