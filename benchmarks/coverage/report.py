@@ -82,16 +82,10 @@ def page(rows: list[dict[str, Any]], source: list[str]) -> str:
         if failing:
             text += ["", f"## {title}: what does not pass", "", "| row | target | stage | reason |", "| --- | --- | --- | --- |"]
             text += [
-                f"| `{name}` | `{target}` | {result.get('stage', result['status'])} | {_cell(_plain(result['reason']))} |"
+                f"| `{name}` | `{target}` | {result.get('stage', result['status'])} | {_cell(result['reason'])} |"
                 for name, target, result in failing
             ]
     return "\n".join(text) + "\n"
-
-
-def _plain(reason: str) -> str:
-    """Without paths of the machine and reproducers."""
-    reason = re.split(r" \| (?:reproducer|repro|run):? ?", reason)[0]
-    return re.sub(r"(?:/[\w.+-]+)+/([\w.+-]+\.(?:py|mlir))", r"\1", reason)[:240]
 
 
 def main(arguments: list[str]) -> int:

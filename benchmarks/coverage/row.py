@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -62,8 +63,11 @@ def run(suite_name: str, name: str, targets: list[str], tell: Callable[[tuple[st
 
 
 def _one_line(text: str) -> str:
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    return " | ".join(lines[:3])[:400]
+    """Without reproducers and the folders of this machine."""
+    text = re.split(r"\s*\b(?:reproducer|reproduce with): ", text.strip())[0]
+    text = re.sub(r"(?:/[\w.+-]+)+/([\w.+-]+\.(?:py|mlir))", r"\1", text)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " | ".join(lines[:3])[:240]
 
 
 @contextlib.contextmanager
@@ -123,8 +127,13 @@ def _eager(case: Case) -> list[list[np.ndarray]]:
     for number, batch in enumerate(case.batches):
         with counter_based(step=number), torch.enable_grad():
             leaves = pytree.tree_leaves(case.step(batch))
-        outputs.append([np.array(to_numpy(leaf.detach())) for leaf in leaves])
+        outputs.append([np.array(to_numpy(_with_storage(leaf.detach()))) for leaf in leaves])
     return outputs
+
+
+def _with_storage(tensor: torch.Tensor) -> torch.Tensor:
+    """Some gradients are zeros that PyTorch does not store."""
+    return torch.zeros_like(tensor) if tensor._is_zerotensor() else tensor
 
 
 def _compare(case: Case, outputs, state, expected) -> float:
