@@ -37,11 +37,11 @@ def of_width(width: int) -> Interval:
 _SHIFTS = Interval(0, 31)
 
 
-def _add(a: Interval, b: Interval) -> Interval:
+def add(a: Interval, b: Interval) -> Interval:
     return Interval(a.low + b.low, a.high + b.high)
 
 
-def _subtract(a: Interval, b: Interval) -> Interval:
+def subtract(a: Interval, b: Interval) -> Interval:
     return Interval(a.low - b.high, a.high - b.low)
 
 
@@ -138,7 +138,7 @@ def _absolute(a: Interval) -> Interval:
 _shift_right = _shift(lambda x, y: x >> y)
 
 _BINARY: dict[str, Callable[[Interval, Interval], Interval | None]] = {
-    "arith.addi": _add,
+    "arith.addi": add,
     "arith.andi": _and,
     "arith.ceildivsi": _divide(lambda x, y: -(-x // y)),
     "arith.ceildivui": _unsigned(_divide(lambda x, y: -(-x // y))),
@@ -156,7 +156,7 @@ _BINARY: dict[str, Callable[[Interval, Interval], Interval | None]] = {
     "arith.shli": _shift(lambda x, y: x << y),
     "arith.shrsi": _shift_right,
     "arith.shrui": _unsigned(_shift_right),
-    "arith.subi": _subtract,
+    "arith.subi": subtract,
     "arith.xori": _bits,
 }
 

@@ -7,7 +7,7 @@ from torch_mlir import ir
 
 from .. import _constants, _leftovers
 from .._integers import definition, of_constant, width, yielded
-from .._intervals import Interval
+from .._intervals import Interval, add, subtract
 from .._pass import Pass
 from .._ranges import MOVES, Ranges
 from .._retype import element, erase_casts, retype
@@ -16,7 +16,8 @@ from .._rewrite import operations
 _FITS = Interval(-(2**31), 2**31 - 1)
 #: What the host lets in, as arguments and as state: half of the range is left to compute with.
 _HOST = Interval(-(2**30), 2**30 - 1)
-_ONE_STEP = Interval(-1, 1)
+#: A counter may move so far in one call.
+_FEW_STEPS = Interval(-16, 16)
 
 #: The low 32 bits of their results come from the low 32 bits of their operands.
 _WRAP = {"arith.addi", "arith.andi", "arith.muli", "arith.ori", "arith.select", "arith.subi", "arith.xori"}
@@ -120,22 +121,28 @@ class _Narrowing(Ranges):
             self.unproven[op] = None
 
     def _counts(self, value: ir.Value, symbol: str) -> bool:
-        """Whether each element is one of the global's, at most one step up or down."""
+        """Whether each element is one of the global's, a few steps up or down."""
+        change = self._change(value, symbol)
+        return change is not None and change in _FEW_STEPS
+
+    def _change(self, value: ir.Value, symbol: str) -> Interval | None:
+        """What the elements are more than the global's that they come from, None where that is not known."""
         op = _source(value)
         if op is None:
-            return False
+            return None
         if op.name == "ml_program.global_load":
-            return op.attributes["global"].value == symbol
+            return Interval(0, 0) if op.attributes["global"].value == symbol else None
         if op.name == "arith.select":
-            return all(self._counts(arm, symbol) for arm in list(op.operands)[1:])
+            arms = [self._change(arm, symbol) for arm in list(op.operands)[1:]]
+            return None if None in arms else arms[0] | arms[1]
         if op.name not in ("arith.addi", "arith.subi"):
-            return False
-        pairs = [tuple(op.operands)] if op.name == "arith.subi" else [tuple(op.operands), tuple(op.operands)[::-1]]
-        return any(self._is_load(count, symbol) and self[step] in _ONE_STEP for count, step in pairs)
-
-    def _is_load(self, value: ir.Value, symbol: str) -> bool:
-        op = _source(value)
-        return op is not None and op.name == "ml_program.global_load" and op.attributes["global"].value == symbol
+            return None
+        left, right = op.operands
+        change = self._change(left, symbol)
+        if change is None and op.name == "arith.addi":
+            left, right = right, left
+            change = self._change(left, symbol)
+        return None if change is None else (add if op.name == "arith.addi" else subtract)(change, self[right])
 
 
 def _is_only_source(op: ir.Operation) -> bool:
@@ -186,12 +193,12 @@ class FungibleNarrowIntegers(Pass):
     intervals proves of every value that it fits. A value that does not is left to wrap where
     only its low 32 bits count, as in the unused arm of `select(i < 0, i + size, i)`; and where
     a maximum or minimum starts from the end of the 64-bit range, it starts from that of the
-    32-bit range. A stored state must be in its range again, or be that state one step up or
-    down, as counters are: they need 2^30 steps to leave 32 bits. `index` stays as it is.
+    32-bit range. A stored state must be in its range again, or be that state at most 16 up or
+    down, as counters are: they need 2^26 calls to leave 32 bits. `index` stays as it is.
 
     Fails with one located error that lists the operations whose results may not fit, and how
     often: sums and products without a bound, conversions from floats, state that grows by more
-    than one a step. Also fails on a bitcast of an i64.
+    than 16 a step. Also fails on a bitcast of an i64.
     """
 
     name = "fungible-narrow-integers"

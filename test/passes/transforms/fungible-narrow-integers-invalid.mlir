@@ -59,12 +59,13 @@ func.func @loop(%n: index) -> i64 {
 
 // -----
 
-// Two steps at once leave 32 bits too early.
+// Large steps leave 32 bits too early.
 ml_program.global private mutable @steps(dense<0> : tensor<i64>) : tensor<i64>
 func.func @count() {
-  %two = arith.constant dense<2> : tensor<i64>
+  %some = arith.constant dense<9> : tensor<i64>
   %0 = ml_program.global_load @steps : tensor<i64>
-  %1 = arith.addi %0, %two : tensor<i64>
+  %first = arith.addi %0, %some : tensor<i64>
+  %1 = arith.addi %first, %some : tensor<i64>
   // expected-error @+1 {{ml_program.global_store (1)}}
   ml_program.global_store @steps = %1 : tensor<i64>
   return

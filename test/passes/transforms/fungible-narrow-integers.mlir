@@ -28,6 +28,18 @@ func.func @count() -> tensor<i64> {
   return %2 : tensor<i64>
 }
 
+// Twice in a call, as of a model that is called twice.
+// CHECK-LABEL: func.func @count_twice
+// CHECK: ml_program.global_store @steps = %{{.*}} : tensor<i32>
+func.func @count_twice() {
+  %one = arith.constant dense<1> : tensor<i64>
+  %0 = ml_program.global_load @steps : tensor<i64>
+  %1 = arith.addi %0, %one : tensor<i64>
+  %2 = arith.addi %one, %1 : tensor<i64>
+  ml_program.global_store @steps = %2 : tensor<i64>
+  return
+}
+
 // A negative index counts from the end. The sum of one that is not negative may wrap, and is
 // not chosen. What came from `index` goes back to it.
 // CHECK-LABEL: func.func @wrapped
