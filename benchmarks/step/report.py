@@ -1,0 +1,44 @@
+"""Results as lines and as a table."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def lines(name: str, result: dict[str, Any]) -> str:
+    parts = []
+    for contestant, found in result["contestants"].items():
+        parts.append(f"{contestant} {found['step_ms']:.3g} ms" if "step_ms" in found else f"{contestant}: {found['error']}")
+    ratio = f"; {result['ratio']:.2f} of the best peer" if result["ratio"] else ""
+    return f"{name}: {', '.join(parts)}{ratio}"
+
+
+def _rate(result: dict[str, Any]) -> str:
+    own = result["contestants"].get("fungible", {}).get("step_ms")
+    if not own:
+        return ""
+    return f"{100 * result['flops'] / (own / 1e3) / 1e9 / result['product_gflops']:.0f} %"
+
+
+def _megabytes(found: dict[str, Any]) -> str:
+    return f"{(found['peak_bytes'] - found['bytes_before']) / 1e6:.0f}" if "peak_bytes" in found else "-"
+
+
+def table(record: dict[str, Any]) -> str:
+    """Markdown: a step in milliseconds, its ratio to the best peer's, and what else was measured."""
+    names = list(dict.fromkeys(name for result in record["programs"].values() for name in result["contestants"]))
+    text = [
+        f"| program | {' | '.join(names)} | ratio | of the product's rate | MB: {', '.join(names)} |",
+        f"| --- |{' --- |' * (len(names) + 3)}",
+    ]
+    for name, result in record["programs"].items():
+        found = [result["contestants"].get(contestant, {}) for contestant in names]
+        steps = [f"{each['step_ms']:.3g}" if "step_ms" in each else "-" for each in found]
+        ratio = f"{result['ratio']:.2f}" if result["ratio"] else "-"
+        text.append(f"| `{name}` | {' | '.join(steps)} | {ratio} | {_rate(result)} | {', '.join(map(_megabytes, found))} |")
+    ratios = [result["ratio"] for result in record["programs"].values() if result["ratio"]]
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        text += ["", f"Geometric mean of the ratios: {mean:.3f}; the largest: {max(ratios):.2f}."]
+    return "\n".join(text)

@@ -1,0 +1,104 @@
+"""A contestant in a process of its own, which takes steps when it is told to."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def _peak_bytes() -> int:
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _serve(connection, folder: str, contestant: str, program: str, artifact: str, environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    sys.path[:0] = [folder, str(Path(folder).parent)]
+    import contestants
+
+    try:
+        contestants.preload(contestant)
+        before, start = _resident_bytes(), time.perf_counter()
+        step, batches = contestants.find(contestant)(program, Path(artifact))
+        first = step(batches[0])
+        connection.send({"first_loss": first, "first_step_s": time.perf_counter() - start})
+        taken = 1
+        for count in iter(connection.recv, None):
+            losses, times = [], []
+            for _ in range(count):
+                begin = time.perf_counter()
+                losses.append(step(batches[taken % len(batches)]))
+                times.append(time.perf_counter() - begin)
+                taken += 1
+            connection.send({"losses": losses, "times": times, "peak": _peak_bytes(), "before": before})
+    except Exception as error:
+        connection.send({"error": f"{type(error).__name__}: {error}"})
+
+
+class Worker:
+    """One contestant at one program.
+
+    Attributes:
+        first: `first_loss` and `first_step_s` (seconds from the imports to the end of the first step), or `error`.
+    """
+
+    def __init__(self, contestant: str, program: str, artifact: Path, environment: dict[str, str]):
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        folder = str(Path(__file__).parent)
+        self._process = context.Process(
+            target=_serve, args=(theirs, folder, contestant, program, str(artifact), environment), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self.first = self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        try:
+            return self._connection.recv()
+        except EOFError:
+            self._process.join()
+            return {"error": f"the process died (exit status {self._process.exitcode})"}
+
+    def steps(self, count: int) -> dict[str, Any]:
+        """`losses`, `times` in seconds, bytes at their `peak` and `before` the program; or `error`."""
+        self._connection.send(count)
+        return self._answer()
+
+    def close(self) -> None:
+        try:
+            self._connection.send(None)
+        except (BrokenPipeError, OSError):
+            pass
+        self._process.join(10)
+        if self._process.is_alive():
+            self._process.kill()
+
+
+def _once(connection, folder: str, contestant: str, program: str, artifact: str, environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    sys.path[:0] = [folder, str(Path(folder).parent)]
+    import contestants
+
+    connection.send(contestants.COMPILERS[contestant](program, Path(artifact)))
+
+
+def alone(contestant: str, program: str, artifact: Path, environment: dict[str, str]) -> float:
+    """What one of `contestants.COMPILERS` returns, in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    connection, theirs = context.Pipe(duplex=False)
+    arguments = (theirs, str(Path(__file__).parent), contestant, program, str(artifact), environment)
+    process = context.Process(target=_once, args=arguments)
+    process.start()
+    theirs.close()
+    result = connection.recv()
+    process.join()
+    return result

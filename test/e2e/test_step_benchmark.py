@@ -1,0 +1,39 @@
+"""`benchmarks/step`: contestants that agree are timed, and those that do not are not."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
+
+
+def test_a_program_and_its_table(tmp_path):
+    out = tmp_path / "step.json"
+    command = [sys.executable, FOLDER, "--programs", "mlp-adamw", "--contestants", "eager,fungible"]
+    done = subprocess.run(
+        [*command, "--rounds", "1", "--seconds", "0.05", "--out", out], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(out.read_text())["programs"]["mlp-adamw"]
+    steps = {name: found["step_ms"] for name, found in result["contestants"].items()}
+    assert result["ratio"] == pytest.approx(steps["fungible"] / steps["eager"])
+    # Two products of each layer's weights backward, but for the inputs of the first, and one forward.
+    assert result["flops"] == 2 * 128 * (2 * 784 * 1024 + 3 * 1024 * 1024 + 3 * 1024 * 10)
+    assert "| `mlp-adamw` |" in done.stdout
+
+
+def test_unknown_names_are_one_line():
+    done = subprocess.run([sys.executable, FOLDER, "--programs", "mlp"], capture_output=True, text=True)
+    assert done.returncode == 2 and "no 'mlp'; there are mlp-sgd," in done.stderr
+
+
+def test_other_losses_are_not_timed(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import measure
+
+    measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0005, 1.5]})
+    with pytest.raises(RuntimeError, match="step 2: the loss is nan in fungible and 1.5 in eager"):
+        measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0, float("nan")]})
