@@ -65,7 +65,7 @@ def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
 
 def flags_for(target: Target, text: str) -> tuple[str, ...]:
     """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`."""
-    return (*flags(target), *(target.unpacked if target.unpacked and _packing.is_unsafe(text) else ()))
+    return (*flags(target), *(target.packed_early if target.packed_early and _packing.is_unsafe(text) else ()))
 
 
 def flags(target: Target) -> tuple[str, ...]:

@@ -1,8 +1,15 @@
-"""Data tiling (operands of products packed into tiles), and the programs that IREE miscompiles with it."""
+"""Data tiling (operands of products packed into tiles): its two forms, and the programs that IREE miscompiles in one."""
 
 import re
 
-#: What switches it off, after the flag that switches it on.
+#: Tiles are chosen when kernels are formed, and packing is fused with what makes the operand.
+ON = ("--iree-opt-data-tiling",)
+
+#: Packed by kernels of their own, before others are formed: slower for attention, and compiles what the
+#: other form does not (products with an elementwise update of a large result). After `ON`.
+EARLY = ("--iree-opt-data-tiling=false", "--iree-global-opt-data-tiling=true")
+
+#: Not at all. After `ON`.
 OFF = ("--iree-opt-data-tiling=false",)
 
 #: The largest tile of any CPU, in rows and columns.
@@ -14,7 +21,7 @@ _PRODUCT = re.compile(r"\blinalg\.batch_\w+ .*?\bouts\(%[^:]*: tensor<([0-9x]+)x
 def is_unsafe(text: str) -> bool:
     """Whether a module at `linalg` or `legalized` has a batch of products that tiles do not divide.
 
-    IREE 3.13 reads the rows of the second product from where whole tiles would put them, if the sums of rows
+    Where tiles are chosen late, IREE 3.13 reads the rows of the second product from where whole tiles would put them, if the sums of rows
     by which the products are scaled (as in attention) are computed for all of them in one loop: wrong numbers.
     """
     for match in _PRODUCT.finditer(text):

@@ -26,7 +26,7 @@ class Target:
         flags: What iree-compile needs beside the device.
         careful: More flags, with which code generation fails less and the code may be slower;
             tried in order on a program that fails without them.
-        unpacked: More flags for programs that are not to be packed (`targets/_packing.py`).
+        packed_early: More flags for programs that the usual form of packing gets wrong (`targets/_packing.py`).
         is_spirv: Whether its code is SPIR-V, which has to ask for strict arithmetic (`targets/strictness.py`).
         requires: What a device has to report before it may run the code; `runtime/facts.py`
             says what devices report.
@@ -44,7 +44,7 @@ class Target:
     requires: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     careful: tuple[tuple[str, ...], ...] = ()
-    unpacked: tuple[str, ...] = ()
+    packed_early: tuple[str, ...] = ()
     is_spirv: bool = False
 
     @property

@@ -78,13 +78,14 @@ def resolve(name: str) -> Target:
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:
     # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time.
     # The products of tiles are fused multiply-adds, which a CPU without them computes in software.
-    packed = ("--iree-opt-data-tiling",) if requires[0] == "aarch64" or "fma" in requires else ()
+    packed = _packing.ON if requires[0] == "aarch64" or "fma" in requires else ()
     flags = ("--iree-hal-local-target-device-backends=llvm-cpu", *_fusion.CAREFUL, *packed, *flags)
     # Packing booleans fails: they are padded with a value of the type that they are stored as.
-    careful = (_packing.OFF,) if packed else ()
-    unpacked = _packing.OFF if packed else ()
+    careful = (_packing.EARLY, _packing.OFF) if packed else ()
+    packed_early = _packing.EARLY if packed else ()
+    lacks = ("bf16 arithmetic",)
     return Target(
-        name, summary, "local", "local-task", flags, requires, ("bf16 arithmetic",), careful=careful, unpacked=unpacked
+        name, summary, "local", "local-task", flags, requires, lacks, careful=careful, packed_early=packed_early
     )
 
 
