@@ -6,6 +6,7 @@ All start from the same parameters, which are made with the same seed.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -73,15 +74,30 @@ def fungible(name: str, artifact: Path) -> Prepared:
     return lambda batch: float(session.step(batch)), batches
 
 
-def product(name: str, artifact: Path) -> Prepared:
-    """What the machine can do: products of matrices in PyTorch, the fastest of several shapes."""
+#: Rows, columns and what is summed over, of products of as many operations.
+_SHAPES = ((1024, 1024, 1024), (2048, 1024, 512), (512, 1024, 2048), (1024, 2048, 512))
+
+
+def product_in_torch(name: str, artifact: Path) -> Prepared:
+    """What the machine can do: products of matrices."""
     import torch
 
-    pairs = [
-        (torch.rand(rows, inner), torch.rand(inner, columns))
-        for rows, inner, columns in ((1024, 1024, 1024), (2048, 512, 1024), (512, 2048, 1024), (1024, 512, 2048))
-    ]
+    pairs = [(torch.rand(rows, inner), torch.rand(inner, columns)) for rows, columns, inner in _SHAPES]
     return lambda pair: float(torch.mm(*pair)[0, 0]), pairs
+
+
+def product_in_jax(name: str, artifact: Path) -> Prepared:
+    """The same; which of the two is the faster depends on the CPU."""
+    import jax
+
+    product = jax.jit(jax.numpy.matmul)
+    key = jax.random.key(0)
+    pairs = [
+        (jax.random.uniform(key, (rows, inner)), jax.random.uniform(key, (inner, columns))) for rows, columns, inner in _SHAPES
+    ]
+    for pair in pairs:
+        product(*pair).block_until_ready()
+    return lambda pair: product(*pair).block_until_ready().size, pairs
 
 
 #: Of each of the products above.
@@ -123,7 +139,14 @@ _IMPORTS = {
     "inductor": ("torch", "torch._dynamo", "torch._inductor.compile_fx"),
     "jax": ("torch", "jax", "optax"),
     "fungible": ("numpy", "fungible", "iree.runtime"),
-    "product": ("torch",),
+    "product in torch": ("torch",),
+    "product in jax": ("jax",),
+}
+
+#: Who measures what the machine can do.
+PRODUCTS: dict[str, Callable[[str, Path], Prepared]] = {
+    "product in torch": product_in_torch,
+    "product in jax": product_in_jax,
 }
 
 CONTESTANTS: dict[str, Callable[[str, Path], Prepared]] = {
@@ -143,4 +166,8 @@ def preload(contestant: str) -> None:
 
 
 def find(contestant: str) -> Callable[[str, Path], Prepared]:
-    return product if contestant == "product" else CONTESTANTS[contestant]
+    return (PRODUCTS | CONTESTANTS)[contestant]
+
+
+def are_installed(contestant: str) -> bool:
+    return all(importlib.util.find_spec(name) for name in _IMPORTS[contestant])

@@ -29,7 +29,7 @@ def table(record: dict[str, Any]) -> str:
     """Markdown: a step in milliseconds, its ratio to the best peer's, and what else was measured."""
     names = list(dict.fromkeys(name for result in record["programs"].values() for name in result["contestants"]))
     text = [
-        f"| program | {' | '.join(names)} | ratio | of the product's rate | MB: {', '.join(names)} |",
+        f"| program | {' | '.join(names)} | ratio | of the fastest product's rate | MB: {', '.join(names)} |",
         f"| --- |{' --- |' * (len(names) + 3)}",
     ]
     for name, result in record["programs"].items():

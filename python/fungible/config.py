@@ -70,6 +70,12 @@ def cache_size(text: str | None) -> int:
     return int(match[1]) * {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}[match[2].upper()]
 
 
+@_switch("FUNGIBLE_KEEP_MEMORY")
+def keep_memory(text: str | None) -> bool:
+    """0 lets malloc give memory back to the system after each step on the CPU, which takes time."""
+    return text is None or _flag("FUNGIBLE_KEEP_MEMORY", text)
+
+
 @_switch("FUNGIBLE_THREADS")
 def threads(text: str | None) -> int | None:
     """Worker threads of the CPU device; by default one for each physical core that the process may use."""

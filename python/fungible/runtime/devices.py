@@ -10,6 +10,7 @@ from ..errors import TargetError
 from . import facts
 from .device import Device, first_line, instance
 from .facts import Report
+from .heap import keep_freed_memory
 from .workers import workers
 
 #: Drivers of IREE's runtime, the fastest devices first.
@@ -89,6 +90,7 @@ def matching(name: str, driver: str, requires: Sequence[str]) -> list[Candidate]
 @functools.cache
 def _open(driver: str, path: str, report: Report) -> Device:
     if driver == "local-task":
+        keep_freed_memory()
         with workers() as count:
             hal = rt.get_driver(driver).create_default_device()
         threads = "1 thread" if count == 1 else f"{count} threads"

@@ -1,0 +1,32 @@
+"""Keeps memory that a step has freed for the next one."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+from .. import config
+
+#: Parameters of glibc's mallopt(3), from malloc.h.
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
+
+#: What the heap grows by beyond a request, in bytes: large requests differ little from call to call.
+_PAD = 2**24
+
+
+def keep_freed_memory() -> bool:
+    """Tells glibc's malloc to keep large blocks when they are freed; whether it did.
+
+    A call's intermediate results are one block. IREE 3.13 takes blocks of more than 64 MiB from malloc at
+    each call, and glibc takes those from the system and gives them back: its pages then have to be cleared
+    again, which is a third of a step of a GPT. The setting is the process's, for all of its
+    libraries: what it has used at most, it keeps. `FUNGIBLE_KEEP_MEMORY=0` leaves malloc alone.
+    """
+    if not config.keep_memory() or os.name != "posix":
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):
+        return False  # another C library
+    settings = ((_M_MMAP_MAX, 0), (_M_TRIM_THRESHOLD, -1), (_M_TOP_PAD, _PAD))
+    return all([mallopt(parameter, value) == 1 for parameter, value in settings])
