@@ -21,8 +21,9 @@ _PRODUCT = re.compile(r"\blinalg\.batch_\w+ .*?\bouts\(%[^:]*: tensor<([0-9x]+)x
 def is_unsafe(text: str) -> bool:
     """Whether a module at `linalg` or `legalized` has a batch of products that tiles do not divide.
 
-    Where tiles are chosen late, IREE 3.13 reads the rows of the second product from where whole tiles would put them, if the sums of rows
-    by which the products are scaled (as in attention) are computed for all of them in one loop: wrong numbers.
+    Where tiles are chosen late, IREE 3.13 reads the rows of the second product from where whole tiles would
+    put them, if the sums of rows by which the products are scaled (as in attention) are computed for all
+    of them in one loop: wrong numbers.
     """
     for match in _PRODUCT.finditer(text):
         batch, *sizes = map(int, match[1].split("x"))

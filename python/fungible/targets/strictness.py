@@ -12,7 +12,7 @@ def strict(text: str) -> str:
     """The module with its arithmetic decorated `NoContraction`, which IREE 3.13 leaves out.
 
     Without it Vulkan lets a driver assume that values are finite and fuse products with sums as it
-    pleases: on lavapipe `x - x` and `0 * x` are 0 for NaN and infinities. The products of contractions
+    pleases: on lavapipe `x - x` is 0 for NaN and infinities. The products of contractions
     are fused multiply-adds of their own and stay so.
     """
     return _ARITHMETIC.sub(r"\1 {no_contraction} :", text)

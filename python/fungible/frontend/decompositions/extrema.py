@@ -18,7 +18,7 @@ def _promoted(input: Tensor, other: Tensor) -> tuple[Tensor, Tensor] | None:
     return torch.broadcast_tensors(input.to(dtype), other.to(dtype))
 
 
-def maximum(input: Tensor, other: Tensor) -> Tensor:
+def _maximum(input: Tensor, other: Tensor) -> Tensor:
     pair = _promoted(input, other)
     if pair is None:
         return NotImplemented
@@ -26,7 +26,7 @@ def maximum(input: Tensor, other: Tensor) -> Tensor:
     return torch.where((input > other) | (input != input), input, other)
 
 
-def minimum(input: Tensor, other: Tensor) -> Tensor:
+def _minimum(input: Tensor, other: Tensor) -> Tensor:
     pair = _promoted(input, other)
     if pair is None:
         return NotImplemented
@@ -73,7 +73,7 @@ TABLE = {
     _aten.clamp_min.default: _clamp_min,
     _aten.hardshrink.default: _hardshrink,
     _aten.hardtanh.default: lambda input, min_val=-1, max_val=1: _clamp(input, min_val, max_val),
-    _aten.maximum.default: maximum,
-    _aten.minimum.default: minimum,
+    _aten.maximum.default: _maximum,
+    _aten.minimum.default: _minimum,
     _aten.threshold.default: _threshold,
 }
