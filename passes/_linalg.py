@@ -42,6 +42,10 @@ class Out:
     start: int | float | ir.Value | None = None
 
 
+#: Ops that give the same elements another shape.
+RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
+
+
 def tensor_type(shape: Sequence[int], element: ir.Type) -> ir.RankedTensorType:
     return ir.RankedTensorType.get(list(shape), element)
 

@@ -61,7 +61,8 @@ def precise_sum(
         value = pointwise(value.type, [value], prepare)
     reduced, shape = set(dims), list(value.type.shape)
     # Runs of neighbouring dimensions count as one, innermost first.
-    runs = [(kind, list(group)) for kind, group in groupby(range(len(shape)), key=reduced.__contains__)]
+    several = [d for d, n in enumerate(shape) if n != 1]
+    runs = [(kind, list(group)) for kind, group in groupby(several, key=reduced.__contains__)]
     value = reshape(value, [prod(shape[d] for d in group) for _, group in runs])
     for number, (kind, _) in reversed(list(enumerate(runs))):
         if kind:

@@ -71,17 +71,22 @@ WITHOUT = {
     "fused reductions": ("func.func(convert-elementwise-to-linalg)", "fungible-separate-reductions"),
 }
 
+#: Passes that make the code of some targets faster, in the order in which they run.
+TUNING = ("fungible-convolution-to-matmul", "fungible-update-in-place")
+
 #: Of those, the types that may not be computed in either.
 _NEVER = ("i64", "f64", "f16", "bf16")
 
 
-def legalization(lacks: Sequence[str] = ()) -> tuple[str, ...]:
-    """The pipeline to `legalized` for a target that lacks these element types."""
-    if not lacks:
+def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = ()) -> tuple[str, ...]:
+    """The pipeline to `legalized` for a target that lacks these element types, with these of the `TUNING` passes."""
+    if not lacks and not tuning:
         return ()
+    if unknown := set(tuning) - set(TUNING):
+        raise ValueError(f"no passes for tuning: {', '.join(sorted(unknown))}")
     without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
     never = ",".join(element for element in _NEVER if element in lacks)
-    return ("canonicalize", *without, "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
+    return ("canonicalize", *without, *(name for name in TUNING if name in tuning), "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
 
 
 STAGES = (
@@ -97,7 +102,7 @@ STAGES = (
         "legalized",
         "the same in element types that the target has",
         "fungible-opt",
-        legalization(tuple(WITHOUT)),
+        legalization(tuple(WITHOUT), TUNING),
     ),
     Stage("input", "IREE: the module with its globals as util.global", "iree-compile"),
     Stage("flow", "IREE: dispatches outlined, tensors between them", "iree-compile"),

@@ -12,6 +12,7 @@ _PASSES = {
         "raise-torch-to-fungible",
     ),
     "transforms": (
+        "fungible-convolution-to-matmul",
         "fungible-expand-math",
         "fungible-hoist-state",
         "fungible-narrow-constants",
@@ -20,6 +21,7 @@ _PASSES = {
         "fungible-round-bfloat16",
         "fungible-separate-reductions",
         "fungible-split-argmax",
+        "fungible-update-in-place",
         "fungible-widen-floats",
         "fungible-widen-storage",
     ),

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith, linalg, tensor
 
-from .._linalg import empty
+from .._linalg import RESHAPES, empty
 from .._pass import Pass
 from .._rewrite import operations
 
-_RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
 _NO_REDUCTIONS = ("linalg.broadcast", "linalg.elementwise", "linalg.fill", "linalg.map", "linalg.transpose")
 
 
@@ -26,7 +25,7 @@ def _follows_reduction(value: ir.Value, known: dict[ir.Operation, bool]) -> bool
         return False
     op = owner.operation
     if op not in known:
-        if op.name in _RESHAPES:
+        if op.name in RESHAPES:
             known[op] = _follows_reduction(op.operands[0], known)
         elif not op.name.startswith("linalg."):
             known[op] = False

@@ -25,7 +25,7 @@ def legalize(text: str, target: Target) -> str:
     Raises:
         CompilationError: it computes in types that the target lacks.
     """
-    pipeline = pipelines.legalization(target.lacks)
+    pipeline = pipelines.legalization(target.lacks, target.tuning)
     if not pipeline:
         return text
     module = parse(text, "<module>").operation
@@ -40,8 +40,8 @@ def legalize(text: str, target: Target) -> str:
 def _require_legalized(text: str, target: Target) -> None:
     """Raises CompilationError for text at `legalized` that was made for another target."""
     found = re.search(rf'\b{re.escape(_TARGET)} = "([^"]*)"', text)
-    if (found is not None and found[1] != target.name) or (found is None and target.lacks):
-        made_for = f"'{found[1]}'" if found else "a target that has every type"
+    if (found is not None and found[1] != target.name) or (found is None and (target.lacks or target.tuning)):
+        made_for = f"'{found[1]}'" if found else "a target that needs no legalization"
         raise CompilationError(f"the module was legalized for {made_for}, not for '{target.name}'; see --targets")
 
 

@@ -3,7 +3,8 @@
 import re
 
 #: Tiles are chosen when kernels are formed, and packing is fused with what makes the operand.
-ON = ("--iree-opt-data-tiling",)
+#: A product whose result is transposed in the same loop is not packed: transpositions stay where they are.
+ON = ("--iree-opt-data-tiling", "--iree-global-opt-propagate-transposes=false")
 
 #: Packed by kernels of their own, before others are formed: slower for attention, and compiles what the
 #: other form does not (products with an elementwise update of a large result). After `ON`.

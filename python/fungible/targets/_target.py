@@ -24,6 +24,7 @@ class Target:
         device: The value for `--iree-hal-target-device`.
         driver: The driver of IREE's runtime that opens the device.
         flags: What iree-compile needs beside the device.
+        tuning: Passes that make its code faster, of those that `legalized` has for it.
         careful: More flags, with which code generation fails less and the code may be slower;
             tried in order on a program that fails without them.
         packed_early: More flags for programs that the usual form of packing gets wrong (`targets/_packing.py`).
@@ -43,6 +44,7 @@ class Target:
     flags: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    tuning: tuple[str, ...] = ()
     careful: tuple[tuple[str, ...], ...] = ()
     packed_early: tuple[str, ...] = ()
     is_spirv: bool = False

@@ -75,6 +75,10 @@ def resolve(name: str) -> Target:
     )
 
 
+# Of these passes every CPU's code gets faster; what they do is in their own docs.
+_TUNING = ("fungible-convolution-to-matmul", "fungible-update-in-place")
+
+
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:
     # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time.
     # The products of tiles are fused multiply-adds, which a CPU without them computes in software.
@@ -83,9 +87,17 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
     # Packing booleans fails: they are padded with a value of the type that they are stored as.
     careful = (_packing.EARLY, _packing.OFF) if packed else ()
     packed_early = _packing.EARLY if packed else ()
-    lacks = ("bf16 arithmetic",)
     return Target(
-        name, summary, "local", "local-task", flags, requires, lacks, careful=careful, packed_early=packed_early
+        name,
+        summary,
+        "local",
+        "local-task",
+        flags,
+        requires,
+        lacks=("bf16 arithmetic",),
+        tuning=_TUNING,
+        careful=careful,
+        packed_early=packed_early,
     )
 
 

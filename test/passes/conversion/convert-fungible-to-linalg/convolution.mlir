@@ -1,6 +1,9 @@
 // RUN: fungible-opt %s --pass-pipeline='builtin.module(convert-fungible-to-linalg,canonicalize,cse)' | filecheck %s
 
-// CHECK: #[[WINDOW:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, d2 * 2 + d5, d3 * 2 + d6)>
+// CHECK-DAG: #[[WINDOW:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, d2 * 2 + d5, d3 * 2 + d6)>
+// CHECK-DAG: #[[CHUNKED_WINDOW:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d2, d0, d5, d3 + d6, d4 + d7)>
+// CHECK-DAG: #[[CHUNKED_WEIGHT:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d1, d0, d5, d6, d7)>
+// CHECK-DAG: #[[SWAPPED:.*]] = affine_map<(d0, d1, d2, d3) -> (d1, d0, d2, d3)>
 
 // A window of the padded input is a map; the bias comes after.
 // CHECK-LABEL: func.func @with_bias(
@@ -17,45 +20,44 @@ func.func @with_bias(%0: tensor<2x3x8x8xf32>, %1: tensor<4x3x3x3xf32>, %2: tenso
   return %r : tensor<2x4x4x4xf32>
 }
 
-// 64 channels of 9 products each are added in two chunks.
+// 64 channels of 9 products each are added in two chunks, which come first until they are added.
 // CHECK-LABEL: func.func @long_sum(
-// CHECK: %[[A:.*]] = linalg.generic
-// CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<2x32x5x5xf32>, tensor<4x32x3x3xf32>)
-// CHECK: %[[B:.*]] = linalg.generic
-// CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<2x32x5x5xf32>, tensor<4x32x3x3xf32>)
-// CHECK: linalg.generic
-// CHECK-SAME: ins(%[[A]], %[[B]]
+// CHECK: %[[CHUNKS:.*]] = linalg.generic {indexing_maps = [#[[CHUNKED_WINDOW]], #[[CHUNKED_WEIGHT]], #{{.*}}],
+// CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<2x2x32x5x5xf32>, tensor<4x2x32x3x3xf32>) outs(%{{.*}} : tensor<2x4x2x3x3xf32>)
+// CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[CHUNKS]] {{.*}} : tensor<2x4x2x3x3xf32> into tensor<2x72xf32>
+// CHECK: linalg.generic {{.*}}iterator_types = ["reduction", "parallel"]} ins(%[[FLAT]]
+// CHECK: linalg.generic {indexing_maps = [#[[SWAPPED]], #{{.*}}]
+// CHECK-SAME: ins(%{{.*}} : tensor<4x2x3x3xf32>) outs(%{{.*}} : tensor<2x4x3x3xf32>)
 func.func @long_sum(%0: tensor<2x64x5x5xf32>, %1: tensor<4x64x3x3xf32>) -> tensor<2x4x3x3xf32> {
   %r = "fungible.convolution"(%0, %1) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 0, 0>, stride = array<i64: 1, 1>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x64x5x5xf32>, tensor<4x64x3x3xf32>) -> tensor<2x4x3x3xf32>
   return %r : tensor<2x4x3x3xf32>
 }
 
-// Groups are the batch of a product with the windows, copied out.
+// Groups are a dimension of their own.
 // CHECK-LABEL: func.func @groups(
-// CHECK: %[[WINDOWS:.*]] = tensor.collapse_shape %{{.*}} : tensor<2x2x3x2x5xf32> into tensor<2x6x10xf32>
 // CHECK: linalg.generic
-// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "reduction"]
-// CHECK-SAME: ins(%{{.*}}, %[[WINDOWS]] : tensor<2x3x6xf32>, tensor<2x6x10xf32>)
+// CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
+// CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<2x2x2x9xf32>, tensor<2x3x2x3xf32>) outs(%{{.*}} : tensor<2x2x3x5xf32>)
 func.func @groups(%0: tensor<2x4x9xf32>, %1: tensor<6x2x3xf32>) -> tensor<2x6x5xf32> {
   %r = "fungible.convolution"(%0, %1) {dilation = array<i64: 2>, groups = 2 : i64, padding = array<i64: 0>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x4x9xf32>, tensor<6x2x3xf32>) -> tensor<2x6x5xf32>
   return %r : tensor<2x6x5xf32>
 }
 
-// The gradient of the input: over grad_output, spread by the stride and padded, with the kernel turned around.
+// The gradient of the input: windows of 2x2 of the padded grad_output, each of which gives 2x2 places of 3 channels.
+// A kernel element is there for a place of the stride and an offset, or 0; then the places are put beside each other.
 // CHECK-LABEL: func.func @grad_input(
 // CHECK-SAME: %[[G:.*]]: tensor<2x4x4x4xf32>,
+// CHECK: %[[PADDED:.*]] = tensor.insert_slice %[[G]] into %{{.*}}[0, 0, 0, 0] [2, 4, 4, 4] [1, 1, 1, 1] : tensor<2x4x4x4xf32> into tensor<2x4x5x5xf32>
+// CHECK: %[[EXTRACTED:.*]] = tensor.extract
+// CHECK: arith.select %{{.*}}, %[[EXTRACTED]], %{{.*}} : f32
+// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} : tensor<1x2x2x3x4x2x2xf32> into tensor<12x4x2x2xf32>
 // CHECK: linalg.generic
-// CHECK-SAME: ins(%[[G]] : tensor<2x4x4x4xf32>)
-// CHECK: arith.select
-// CHECK: tensor.collapse_shape %{{.*}} : tensor<2x4x4x2x4x2xf32> into tensor<2x4x8x8xf32>
-// CHECK: %[[PADDED:.*]] = tensor.insert_slice %{{.*}} into %{{.*}} : tensor<2x4x8x8xf32> into tensor<2x4x10x10xf32>
-// CHECK: tensor.extract
-// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} into tensor<3x4x3x3xf32>
-// CHECK: %[[RESULT:.*]] = linalg.generic
-// CHECK-SAME: ins(%[[PADDED]], %[[TURNED]]
-// CHECK-NOT: linalg.generic
+// CHECK-SAME: ins(%[[PADDED]], %[[TURNED]] : {{.*}} outs(%{{.*}} : tensor<2x12x4x4xf32>)
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%{{.*}} : tensor<2x1x2x2x3x4x4xf32>) outs(%{{.*}} : tensor<2x1x3x4x2x4x2xf32>)
+// CHECK: %[[RESULT:.*]] = tensor.collapse_shape %{{.*}} : tensor<2x1x3x4x2x4x2xf32> into tensor<2x3x8x8xf32>
 // CHECK: return %[[RESULT]]
 func.func @grad_input(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> tensor<2x3x8x8xf32> {
   %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
@@ -63,10 +65,19 @@ func.func @grad_input(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tens
   return %r#0 : tensor<2x3x8x8xf32>
 }
 
+// With stride 1 every kernel element is there, turned around.
+// CHECK-LABEL: func.func @grad_input_dense(
+// CHECK-NOT: arith.select
+// CHECK: tensor.collapse_shape %{{.*}} : tensor<1x1x1x3x4x3x3xf32> into tensor<3x4x3x3xf32>
+func.func @grad_input_dense(%0: tensor<2x4x8x8xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> tensor<2x3x8x8xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 1, 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x8x8xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
+  return %r#0 : tensor<2x3x8x8xf32>
+}
+
 // The gradients of weight and bias: a product with the windows, and a sum.
 // CHECK-LABEL: func.func @grad_weight(
-// CHECK: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]
-// CHECK-SAME: tensor<1x4x1x32xf32>, tensor<1x27x1x32xf32>
+// CHECK: linalg.batch_matmul {{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x4x32xf32>, tensor<1x27x32xf32>)
 // CHECK: %[[WEIGHT:.*]] = tensor.expand_shape %{{.*}} into tensor<4x3x3x3xf32>
 // CHECK: outs(%{{.*}} : tensor<4xf32>)
 // CHECK: return %[[WEIGHT]], %{{.*}}

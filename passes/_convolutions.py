@@ -1,0 +1,102 @@
+"""Convolutions as contractions over windows, and the windows copied out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from torch_mlir import ir
+
+from fungible.dialects._base import integer, integers
+
+from ._linalg import At, Out, filled, generic, like, pointwise, reshape
+from ._sums import precise_sum
+from ._windows import window_read
+
+#: How many products are added one after the other; a longer sum is further from float64 than
+#: three times eager's, which sums in blocks.
+LONGEST_SUM = 320
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Stride, padding and dilation of each spatial dimension; and the groups."""
+
+    stride: Sequence[int]
+    padding: Sequence[int]
+    dilation: Sequence[int]
+    groups: int
+
+    @classmethod
+    def of(cls, op: ir.OpView) -> "Geometry":
+        return cls(*(integers(op, name) for name in ("stride", "padding", "dilation")), integer(op, "groups"))
+
+    def reads(self, outputs: Sequence[int], kernel: Sequence[int]) -> list[ir.AffineExpr]:
+        """Where kernel elements read the padded input, by the domain dimensions of both."""
+        return [window_read(*each) for each in zip(outputs, kernel, self.stride, self.dilation, strict=True)]
+
+
+def chunk(length: int, longest: int) -> int:
+    """How many elements of a long sum are added in one go, so that rounding errors do not pile up.
+
+    The largest divisor of `length` up to `longest`; the whole where only small ones divide it.
+    """
+    largest = next(d for d in range(min(length, longest), 0, -1) if length % d == 0)
+    return largest if largest > longest // 8 else length
+
+
+def correlate(
+    padded: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geometry: Geometry
+) -> ir.Value:
+    """y[n, g * F + f, o] = sum over c and k of weight[g * F + f, c, k] * padded[n, g * C + c, o * stride + k * dilation].
+
+    A long sum is made of chunks of the channels, which are a batch of their own until they are added.
+    """
+    batch, outputs, *places = type_.shape
+    channels, *kernel = weight.type.shape[1:]
+    groups, spatial = geometry.groups, len(kernel)
+    if channels == 0:
+        return filled(type_, 0)
+    part = chunk(channels, max(LONGEST_SUM // prod(kernel), 1))
+    parts = channels // part
+    # Only what is there more than once gets a dimension. Chunks come first, and with them what a product has first,
+    # so that they are added before anything is moved.
+    names = ["p"] * (parts > 1) + ["g"] * (groups > 1)
+    names = [*names, "f", "n"] if parts > 1 else ["n", *names, "f"]
+    at = {name: number for number, name in enumerate(names)}
+    o = range(len(names), len(names) + spatial)
+    c = len(names) + spatial
+    k = range(c + 1, c + 1 + spatial)
+    sizes = {"p": parts, "n": batch, "g": groups, "f": outputs // groups}
+    split = [at[name] for name in ("g", "p") if name in at]
+    padded = reshape(padded, [batch, *(n for n in (groups, parts) if n > 1), part, *padded.type.shape[2:]])
+    read = [name for name in ("g", "f", "p") if name in at]
+    weight = reshape(weight, [*(sizes[name] for name in read), part, *kernel])
+    out = generic(
+        c + 1 + spatial,
+        [At(padded, (at["n"], *split, c, *geometry.reads(o, k))), At(weight, (*(at[name] for name in read), c, *k))],
+        [Out(like(weight, [*(sizes[name] for name in names), *places]), (*range(len(names)), *o), start=0)],
+        lambda x, w, total: total + x * w,
+    )[0]
+    if parts == 1:
+        return reshape(out, list(type_.shape))
+    out = reshape(precise_sum(out, (0,)), [outputs, batch, *places])
+    return pointwise(type_, [At(out, (1, 0, *range(2, type_.rank)))], lambda y: y)
+
+
+def windows(padded: ir.Value, kernel: Sequence[int], places: Sequence[int], geometry: Geometry, images: int) -> ir.Value:
+    """What each kernel element reads at each place of `images` images at a time.
+
+    Shape: `[batch / images * groups, channels / groups * kernel, images * places]`.
+    """
+    batch, channels = padded.type.shape[:2]
+    groups, spatial = geometry.groups, len(places)
+    padded = reshape(padded, [batch // images, images, groups, channels // groups, *padded.type.shape[2:]])
+    k = range(3, 3 + spatial)
+    i = 3 + spatial
+    o = range(i + 1, i + 1 + spatial)
+    copied = pointwise(
+        like(padded, [batch // images, groups, channels // groups, *kernel, images, *places]),
+        [At(padded, (0, i, 1, 2, *geometry.reads(o, k)))],
+        lambda x: x,
+    )
+    return reshape(copied, [batch // images * groups, channels // groups * prod(kernel), images * prod(places)])

@@ -1,0 +1,121 @@
+"""Kernels that are placed by us: IREE's ops for them, which torch-mlir does not have."""
+
+from collections.abc import Mapping, Sequence
+
+from torch_mlir import ir
+
+from ._linalg import empty
+
+#: The op that is a kernel.
+KERNEL = "flow.dispatch.workgroups"
+
+
+def allow(context: ir.Context) -> None:
+    """Makes the context take IREE's ops, and with them others that it does not know."""
+    context.allow_unregistered_dialects = True
+
+
+def _argument_type(access: str, type_: ir.RankedTensorType) -> ir.Type:
+    return ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<{access}:{type_}>")
+
+
+def _whole(type_: ir.RankedTensorType, segments: Sequence[int]) -> dict[str, ir.Attribute]:
+    """The attributes by which a kernel loads or stores all of a tensor."""
+    shape, rank = list(type_.shape), type_.rank
+    return {
+        "operandSegmentSizes": ir.DenseI32ArrayAttr.get(segments),
+        "static_offsets": ir.DenseI64ArrayAttr.get([0] * rank),
+        "static_sizes": ir.DenseI64ArrayAttr.get(shape),
+        "static_strides": ir.DenseI64ArrayAttr.get([1] * rank),
+    }
+
+
+def _load(argument: ir.Value, type_: ir.RankedTensorType) -> ir.Value:
+    return ir.Operation.create(
+        "iree_tensor_ext.dispatch.tensor.load",
+        results=[type_],
+        operands=[argument],
+        attributes=_whole(type_, [1, 0, 0, 0, 0]),
+    ).result
+
+
+def _store(value: ir.Value, argument: ir.Value) -> None:
+    ir.Operation.create(
+        "iree_tensor_ext.dispatch.tensor.store",
+        operands=[value, argument],
+        attributes=_whole(value.type, [1, 1, 0, 0, 0, 0]),
+    )
+
+
+def constants_of(op: ir.Operation) -> list[ir.Operation] | None:
+    """The constants outside of an op that its body reads; None where it reads anything else of outside."""
+    inside, found = set(), []
+    for block in op.regions[0].blocks:
+        inside.update(block.arguments)
+        for inner in block.operations:
+            if list(inner.operation.regions):
+                return None
+            for operand in inner.operation.operands:
+                if operand in inside or any(operand == constant.result for constant in found):
+                    continue
+                owner = operand.owner
+                if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant":
+                    return None
+                found.append(owner.operation)
+            inside.update(inner.operation.results)
+    return found
+
+
+def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[int, int]) -> list[ir.Value]:
+    """A `linalg.generic` as a kernel of its own that writes over what it reads, at the current insertion point.
+
+    Args:
+        op: of static shapes; its initial values are not read.
+        constants: what its body reads of outside.
+        tied: the number of each result -> the number of the input that it overwrites.
+    """
+    count = len(op.operands) - len(op.results)
+    values = list(dict.fromkeys(op.operands[:count]))
+    place = {value: number for number, value in enumerate(values)}
+    over = {result: place[op.operands[number]] for result, number in tied.items()}
+    index = ir.IndexType.get()
+    kernel = ir.Operation.create(
+        KERNEL,
+        results=[result.type for result in op.results],
+        operands=values,
+        attributes={
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, len(values), 0, 0]),
+            "tied_operands": ir.ArrayAttr.get(
+                [ir.IntegerAttr.get(index, over.get(number, -1)) for number in range(len(op.results))]
+            ),
+        },
+        regions=2,
+    )
+    arguments = [
+        _argument_type("readwrite" if number in over.values() else "readonly", value.type)
+        for number, value in enumerate(values)
+    ] + [_argument_type("writeonly", r.type) for number, r in enumerate(op.results) if number not in over]
+    block = kernel.regions[0].blocks.append(*arguments, arg_locs=[op.location] * len(arguments))
+    with ir.InsertionPoint(block):
+        loaded = [_load(argument, value.type) for argument, value in zip(block.arguments, values)]
+        inits = [empty(result.type) for result in op.results]
+        kept = [constant.clone() for constant in constants]
+        body = op.clone()
+        body.operation.move_before(ir.Operation.create("flow.return"))
+        for number, operand in enumerate(op.operands[:count]):
+            body.operation.operands[number] = loaded[place[operand]]
+        for number, init in enumerate(inits):
+            body.operation.operands[count + number] = init
+        for old, new in zip(constants, kept):
+            for inner in body.operation.regions[0].blocks[0].operations:
+                for number, operand in enumerate(inner.operation.operands):
+                    if operand == old.result:
+                        inner.operation.operands[number] = new.operation.result
+    untied = iter(list(block.arguments)[len(values) :])
+    with ir.InsertionPoint(block.operations[len(block.operations) - 1]):
+        for number, result in enumerate(body.operation.results):
+            _store(result, block.arguments[over[number]] if number in over else next(untied))
+    with ir.InsertionPoint(kernel.regions[1].blocks.append()):
+        workgroups = ir.Operation.create("iree_tensor_ext.dispatch.workgroup_count_from_slice", results=[index] * 3)
+        ir.Operation.create("flow.return", operands=list(workgroups.results))
+    return list(kernel.results)
