@@ -9,10 +9,18 @@ from ._linalg import empty
 #: The op that is a kernel.
 KERNEL = "flow.dispatch.workgroups"
 
+#: What reads its result is no kernel with what makes its operand.
+BOUNDARY = "iree_tensor_ext.compute_barrier.start"
+
 
 def allow(context: ir.Context) -> None:
     """Makes the context take IREE's ops, and with them others that it does not know."""
     context.allow_unregistered_dialects = True
+
+
+def boundary(value: ir.Value) -> ir.Value:
+    """The value behind a boundary, at the current insertion point."""
+    return ir.Operation.create(BOUNDARY, results=[value.type], operands=[value]).result
 
 
 def _argument_type(access: str, type_: ir.RankedTensorType) -> ir.Type:

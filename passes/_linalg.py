@@ -100,6 +100,19 @@ def reshape(value: ir.Value, shape: Sequence[int]) -> ir.Value:
     return tensor.expand_shape(like(value, new), value, [list(range(len(new)))], [], new)
 
 
+def rows(value: ir.Value, start: int, count: int) -> ir.Value:
+    """So many places of the first dimension."""
+    _, *rest = value.type.shape
+    offsets, sizes = [start, *[0] * len(rest)], [count, *rest]
+    return tensor.extract_slice(like(value, sizes), value, [], [], [], offsets, sizes, [1] * len(sizes))
+
+
+def with_rows(whole: ir.Value, part: ir.Value, start: int) -> ir.Value:
+    """`whole`, with `part` in some places of the first dimension."""
+    sizes = list(part.type.shape)
+    return tensor.insert_slice(part, whole, [], [], [], [start, *[0] * (len(sizes) - 1)], sizes, [1] * len(sizes))
+
+
 def generic(
     rank: int,
     inputs: Sequence[At],

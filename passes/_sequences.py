@@ -11,8 +11,8 @@ from ._scalar import Scalar, constant, int32
 
 _DYNAMIC = ir.ShapedType.get_dynamic_size()
 
-#: Steps of one turn, of loops over so many steps and of longer ones.
-_TURN, _MANY, _LONG_TURN = 8, 128, 16
+#: Steps of one turn.
+_TURN = 16
 
 #: The new state, and a slice for each result.
 Step = Callable[..., tuple[Sequence[ir.Value], Sequence[ir.Value]]]
@@ -63,7 +63,7 @@ def over_steps(
     def step(number: Scalar, *state: ir.Value) -> tuple[Sequence[ir.Value], Sequence[ir.Value]]:
         return body(count - 1 - number if backwards else number, *state)
 
-    kept, size = len(state), min(count, _TURN if count <= _MANY else _LONG_TURN)
+    kept, size = len(state), min(count, _TURN)
     whole = count // size
 
     def turn(number: Scalar, *carried: ir.Value) -> list[ir.Value]:

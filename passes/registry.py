@@ -19,6 +19,7 @@ _PASSES = {
         "fungible-narrow-integers",
         "fungible-recompute",
         "fungible-round-bfloat16",
+        "fungible-separate-operands",
         "fungible-separate-reductions",
         "fungible-split-argmax",
         "fungible-update-in-place",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch_mlir import ir
 
-from ._kernels import KERNEL, allow
+from ._kernels import BOUNDARY, KERNEL, allow
 from .diagnostics import Collector
 
 #: What `Module.parse` calls its source; unlike `Operation.parse` it cannot be told a name.
@@ -45,7 +45,7 @@ def parse(chunk: Chunk, name: str, collected: Collector) -> ir.Operation:
     """
     text = "\n" * (chunk.line - 1) + chunk.text
     before = len(collected.diagnostics)
-    if KERNEL in text:
+    if KERNEL in text or BOUNDARY in text:
         allow(ir.Context.current)
     try:
         top = ir.Operation.parse(text, source_name=name).operation

@@ -76,7 +76,7 @@ def resolve(name: str) -> Target:
 
 
 # Of these passes every CPU's code gets faster; what they do is in their own docs.
-_TUNING = ("fungible-convolution-to-matmul", "fungible-update-in-place")
+_TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungible-update-in-place")
 
 
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:

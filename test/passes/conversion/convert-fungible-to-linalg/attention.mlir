@@ -74,3 +74,21 @@ func.func @backward(%g: tensor<2x2x16x8xf32>, %q: tensor<2x2x16x8xf32>, %lse: te
     -> (tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>)
   return %0#0, %0#1, %0#2 : tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>
 }
+
+// Four heads of 1024 x 1024 scores, two at a time: the second part waits for the first.
+// CHECK-LABEL: func.func @in_parts(
+// CHECK-SAME: %[[Q:.*]]: tensor<2x2x1024x32xf32>,
+// CHECK: %[[FIRST:.*]] = tensor.extract_slice %{{.*}}[0, 0, 0, 0] [2, 1, 1024, 32]
+// CHECK: linalg.batch_matmul
+// CHECK: %[[PART:.*]] = tensor.insert_slice %[[DONE:.*]] into %{{.*}}[0, 0, 0, 0] [2, 1, 1024, 32]
+// CHECK: %[[SECOND:.*]] = tensor.extract_slice %{{.*}}[2, 0, 0, 0] [2, 1, 1024, 32]
+// CHECK: tensor.extract_slice %[[DONE]][0, 0, 0, 0] [1, 1, 1, 1]
+// CHECK: arith.bitcast
+// CHECK: linalg.generic
+// CHECK-SAME: %[[SECOND]]
+// CHECK: tensor.insert_slice %{{.*}} into %[[PART]][2, 0, 0, 0] [2, 1, 1024, 32]
+func.func @in_parts(%q: tensor<2x2x1024x32xf32>, %k: tensor<2x2x1024x32xf32>, %v: tensor<2x2x1024x32xf32>) -> (tensor<2x2x1024x32xf32>, tensor<2x2x1024xf32>) {
+  %r:2 = "fungible.attention"(%q, %k, %v) {causal = true, scale = 1.0, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x2x1024x32xf32>, tensor<2x2x1024x32xf32>, tensor<2x2x1024x32xf32>) -> (tensor<2x2x1024x32xf32>, tensor<2x2x1024xf32>)
+  return %r#0, %r#1 : tensor<2x2x1024x32xf32>, tensor<2x2x1024xf32>
+}
