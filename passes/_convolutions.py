@@ -44,20 +44,35 @@ def chunk(length: int, longest: int) -> int:
     return largest if largest > longest // 8 else length
 
 
+def parts_of(channels: int, kernel: Sequence[int]) -> int:
+    """In how many parts the channels of a group are summed."""
+    return channels // chunk(channels, max(LONGEST_SUM // prod(kernel), 1))
+
+
 def correlate(
-    padded: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geometry: Geometry
+    padded: ir.Value,
+    weight: ir.Value,
+    type_: ir.RankedTensorType,
+    geometry: Geometry,
+    kernel_first: bool = False,
 ) -> ir.Value:
     """y[n, g * F + f, o] = sum over c and k of weight[g * F + f, c, k] * padded[n, g * C + c, o * stride + k * dilation].
 
     A long sum is made of chunks of the channels, which are a batch of their own until they are added.
+
+    Args:
+        padded: `[batch, G * C, *places]`.
+        weight: `[G * F, C, *kernel]`; if `kernel_first`, `[G, parts, *kernel, C / parts, ...]`, the rest being F.
+        type_: that of the result, `[batch, G * F, *places]`.
     """
     batch, outputs, *places = type_.shape
-    channels, *kernel = weight.type.shape[1:]
-    groups, spatial = geometry.groups, len(kernel)
+    groups, spatial = geometry.groups, len(places)
+    channels = padded.type.shape[1] // groups
+    kernel = list(weight.type.shape)[2 : 2 + spatial]
     if channels == 0:
         return filled(type_, 0)
-    part = chunk(channels, max(LONGEST_SUM // prod(kernel), 1))
-    parts = channels // part
+    parts = parts_of(channels, kernel)
+    part = channels // parts
     # Only what is there more than once gets a dimension. Chunks come first, and with them what a product has first,
     # so that they are added before anything is moved.
     names = ["p"] * (parts > 1) + ["g"] * (groups > 1)
@@ -69,11 +84,16 @@ def correlate(
     sizes = {"p": parts, "n": batch, "g": groups, "f": outputs // groups}
     split = [at[name] for name in ("g", "p") if name in at]
     padded = reshape(padded, [batch, *(n for n in (groups, parts) if n > 1), part, *padded.type.shape[2:]])
-    read = [name for name in ("g", "f", "p") if name in at]
-    weight = reshape(weight, [*(sizes[name] for name in read), part, *kernel])
+    if kernel_first:
+        weight = reshape(weight, [*(n for n in (groups, parts) if n > 1), *kernel, part, outputs // groups])
+        read = (*split, *k, c, at["f"])
+    else:
+        order = [name for name in ("g", "f", "p") if name in at]
+        weight = reshape(weight, [*(sizes[name] for name in order), part, *kernel])
+        read = (*(at[name] for name in order), c, *k)
     out = generic(
         c + 1 + spatial,
-        [At(padded, (at["n"], *split, c, *geometry.reads(o, k))), At(weight, (*(at[name] for name in read), c, *k))],
+        [At(padded, (at["n"], *split, c, *geometry.reads(o, k))), At(weight, read)],
         [Out(like(weight, [*(sizes[name] for name in names), *places]), (*range(len(names)), *o), start=0)],
         lambda x, w, total: total + x * w,
     )[0]

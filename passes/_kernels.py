@@ -1,10 +1,11 @@
 """Kernels that are placed by us: IREE's ops for them, which torch-mlir does not have."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 from torch_mlir import ir
 
-from ._linalg import empty
+from ._linalg import empty, like, reshape
 
 #: The op that is a kernel.
 KERNEL = "flow.dispatch.workgroups"
@@ -74,27 +75,67 @@ def constants_of(op: ir.Operation) -> list[ir.Operation] | None:
     return found
 
 
+def _flat_maps(op: ir.Operation) -> list[ir.AffineMap] | None:
+    """The maps of a `linalg.generic` over one dimension instead of its several; None where it has not the same elements then."""
+    maps = [ir.AffineMapAttr(attribute).value for attribute in op.attributes["indexing_maps"]]
+    whole = ir.AffineMap.get_identity(maps[-1].n_dims)
+    indexed = any(inner.operation.name == "linalg.index" for inner in op.regions[0].blocks[0].operations)
+    if indexed or any(map_ != whole and list(map_.results) for map_ in maps):
+        return None
+    return [ir.AffineMap.get_identity(1) if map_ == whole else ir.AffineMap.get(1, 0, []) for map_ in maps]
+
+
+def _with_shapes(op: ir.Operation, maps: Sequence[ir.AffineMap], operands: Sequence[ir.Value]) -> ir.Operation:
+    """A copy of a parallel `linalg.generic` with other maps and operands, the last of them as its initial values."""
+    count = len(op.results)
+    parallel = ir.Attribute.parse("#linalg.iterator_type<parallel>")
+    made = ir.Operation.create(
+        op.name,
+        results=[value.type for value in operands[-count:]],
+        operands=operands,
+        attributes={
+            "operandSegmentSizes": op.attributes["operandSegmentSizes"],
+            "indexing_maps": ir.ArrayAttr.get([ir.AffineMapAttr.get(map_) for map_ in maps]),
+            "iterator_types": ir.ArrayAttr.get([parallel] * maps[-1].n_dims),
+        },
+        regions=1,
+    )
+    copied = op.clone()
+    copied.operation.regions[0].blocks[0].append_to(made.regions[0])
+    copied.operation.erase()
+    return made
+
+
 def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[int, int]) -> list[ir.Value]:
     """A `linalg.generic` as a kernel of its own that writes over what it reads, at the current insertion point.
 
+    IREE collapses the dimensions of the kernels that it makes, not of those that it gets, and would make a workgroup
+    of a few elements over a 3x3 kernel; so they are collapsed here.
+
     Args:
-        op: of static shapes; its initial values are not read.
+        op: parallel, of static shapes; its initial values are not read.
         constants: what its body reads of outside.
         tied: the number of each result -> the number of the input that it overwrites.
     """
     count = len(op.operands) - len(op.results)
+    maps = _flat_maps(op)
+    flat = maps is not None
+    maps = maps or [ir.AffineMapAttr(attribute).value for attribute in op.attributes["indexing_maps"]]
+    shape = [prod(op.results[0].type.shape)] if flat else list(op.results[0].type.shape)
+    types = [like(result, shape) for result in op.results]
     values = list(dict.fromkeys(op.operands[:count]))
     place = {value: number for number, value in enumerate(values)}
     over = {result: place[op.operands[number]] for result, number in tied.items()}
+    values = [reshape(value, shape) if flat and value.type.rank else value for value in values]
     index = ir.IndexType.get()
     kernel = ir.Operation.create(
         KERNEL,
-        results=[result.type for result in op.results],
+        results=types,
         operands=values,
         attributes={
             "operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, len(values), 0, 0]),
             "tied_operands": ir.ArrayAttr.get(
-                [ir.IntegerAttr.get(index, over.get(number, -1)) for number in range(len(op.results))]
+                [ir.IntegerAttr.get(index, over.get(number, -1)) for number in range(len(types))]
             ),
         },
         regions=2,
@@ -102,28 +143,21 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
     arguments = [
         _argument_type("readwrite" if number in over.values() else "readonly", value.type)
         for number, value in enumerate(values)
-    ] + [_argument_type("writeonly", r.type) for number, r in enumerate(op.results) if number not in over]
+    ] + [_argument_type("writeonly", type_) for number, type_ in enumerate(types) if number not in over]
     block = kernel.regions[0].blocks.append(*arguments, arg_locs=[op.location] * len(arguments))
     with ir.InsertionPoint(block):
         loaded = [_load(argument, value.type) for argument, value in zip(block.arguments, values)]
-        inits = [empty(result.type) for result in op.results]
-        kept = [constant.clone() for constant in constants]
-        body = op.clone()
-        body.operation.move_before(ir.Operation.create("flow.return"))
-        for number, operand in enumerate(op.operands[:count]):
-            body.operation.operands[number] = loaded[place[operand]]
-        for number, init in enumerate(inits):
-            body.operation.operands[count + number] = init
-        for old, new in zip(constants, kept):
-            for inner in body.operation.regions[0].blocks[0].operations:
-                for number, operand in enumerate(inner.operation.operands):
-                    if operand == old.result:
-                        inner.operation.operands[number] = new.operation.result
-    untied = iter(list(block.arguments)[len(values) :])
-    with ir.InsertionPoint(block.operations[len(block.operations) - 1]):
-        for number, result in enumerate(body.operation.results):
+        kept = {constant.result: constant.clone().operation.result for constant in constants}
+        body = _with_shapes(op, maps, [*(loaded[place[x]] for x in op.operands[:count]), *map(empty, types)])
+        for inner in body.regions[0].blocks[0].operations:
+            for number, operand in enumerate(inner.operation.operands):
+                if operand in kept:
+                    inner.operation.operands[number] = kept[operand]
+        untied = iter(list(block.arguments)[len(values) :])
+        for number, result in enumerate(body.results):
             _store(result, block.arguments[over[number]] if number in over else next(untied))
+        ir.Operation.create("flow.return")
     with ir.InsertionPoint(kernel.regions[1].blocks.append()):
         workgroups = ir.Operation.create("iree_tensor_ext.dispatch.workgroup_count_from_slice", results=[index] * 3)
         ir.Operation.create("flow.return", operands=list(workgroups.results))
-    return list(kernel.results)
+    return [reshape(value, list(result.type.shape)) for value, result in zip(kernel.results, op.results)]

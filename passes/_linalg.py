@@ -176,6 +176,15 @@ def pointwise(type_: ir.RankedTensorType, inputs: Sequence[At | ir.Value], body:
     return generic(rank, inputs, [Out(type_, everything)], body)[0]
 
 
+def matmul(type_: ir.RankedTensorType, left: At, right: At) -> ir.Value:
+    """The product of the only matrices of two batches, over the same domain as `batch_matmul`."""
+    _, rows, columns = type_.shape
+    maps = [_map(3, [d - 1 for d in dims[1:]]) for dims in (left.dims, right.dims, (0, 1, 2))]
+    left, right = (reshape(x.value, list(x.value.type.shape)[1:]) for x in (left, right))
+    out = linalg.matmul(left, right, outs=[filled(like(left, [rows, columns]), 0)], indexing_maps=maps)
+    return reshape(out, list(type_.shape))
+
+
 def batch_matmul(type_: ir.RankedTensorType, left: At, right: At) -> ir.Value:
     """Matrix products over the domain (batch, row, column, summed), of which the operands name theirs.
 

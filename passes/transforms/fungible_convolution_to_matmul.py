@@ -9,7 +9,7 @@ from math import prod
 from torch_mlir import ir
 from torch_mlir.dialects import linalg
 
-from .._linalg import At, batch_matmul, filled, like, pointwise, reshape
+from .._linalg import At, batch_matmul, like, matmul, pointwise, reshape
 from .._pass import Pass
 from .._rewrite import apply
 
@@ -116,16 +116,18 @@ class _Windowed:
 
     def product(self) -> ir.Value:
         windows = self._gathered(self.x, self.maps[0], [*self.batch, *self.summed, *self.columns])
-        weight = self._gathered(self.w, self.maps[1], [*self.batch, *self.rows, *self.summed])
+        stored = [e.position for e in self.maps[1].results]
+        # The weight may lie as rows of what is summed or the other way; a product takes both.
+        turned = [*self.batch, *self.summed, *self.rows] == stored
+        order = stored if turned else [*self.batch, *self.rows, *self.summed]
+        weight = self._gathered(self.w, self.maps[1], order)
         batch, rows, columns, summed = (
             prod(self.sizes[d] for d in dims) for dims in (self.batch, self.rows, self.columns, self.summed)
         )
-        if self.batch:
-            weight, windows = reshape(weight, [batch, rows, summed]), reshape(windows, [batch, summed, columns])
-            out = batch_matmul(like(weight, [batch, rows, columns]), At(weight, (0, 1, 3)), At(windows, (0, 3, 2)))
-        else:
-            weight, windows = reshape(weight, [rows, summed]), reshape(windows, [summed, columns])
-            out = linalg.matmul(weight, windows, outs=[filled(like(weight, [rows, columns]), 0)])
+        weight = reshape(weight, [batch, summed, rows] if turned else [batch, rows, summed])
+        windows = reshape(windows, [batch, summed, columns])
+        weight, windows = At(weight, (0, 3, 1) if turned else (0, 1, 3)), At(windows, (0, 3, 2))
+        out = (batch_matmul if self.batch else matmul)(like(windows.value, [batch, rows, columns]), weight, windows)
         dims = [*self.batch, *self.rows, *self.columns]
         out = reshape(out, [self.sizes[d] for d in dims])
         wanted = [e.position for e in self.maps[2].results]

@@ -9,15 +9,19 @@ are copied out first.
 from math import gcd, prod
 
 from torch_mlir import ir
+from torch_mlir.dialects import tensor
 
-from ..._convolutions import Geometry, chunk, correlate, windows
-from ..._linalg import At, batch_matmul, extract, filled, index, like, pointwise, reshape
-from ..._scalar import Scalar, select
+from ..._convolutions import Geometry, chunk, correlate, parts_of, windows
+from ..._linalg import At, batch_matmul, empty, extract, filled, index, like, pointwise, reshape
+from ..._scalar import select
 from ..._sums import precise_sum
 from ..._windows import crop, pad
 
 #: How many products of the weight's gradient are added one after the other, at least.
 LONGEST_PRODUCT_SUM = 64
+
+#: Kernel elements that are copied one by one to where they belong: how many at most, and of how many numbers at least.
+MOST_COPIES, LEAST_COPIED = 16, 4096
 
 #: How many partial products of the weight's size there are at most, which bounds their memory.
 MOST_PARTIAL_PRODUCTS = 16
@@ -53,38 +57,57 @@ def _offsets(kernel: int, stride: int, padding: int, dilation: int) -> range:
     return range(min(found), max(found) + 1, step)
 
 
+def _reversed(value: ir.Value) -> ir.Value:
+    """`[outer, n, inner]`, the second dimension from its end: copied where n is small, else an element at a time."""
+    outer, count, inner = value.type.shape
+    if count > MOST_COPIES or inner < LEAST_COPIED:
+        return pointwise(value.type, [], lambda: extract(value, index(0), count - 1 - index(1), index(2)))
+    result, sizes, ones = empty(value.type), [outer, 1, inner], [1, 1, 1]
+    for number in range(count):
+        taken = tensor.extract_slice(
+            like(value, sizes), value, [], [], [], [0, count - 1 - number, 0], sizes, ones
+        )
+        result = tensor.insert_slice(taken, result, [], [], [], [0, number, 0], sizes, ones)
+    return result
+
+
 def _turned(weight: ir.Value, offsets: list[range], geometry: Geometry) -> ir.Value:
     """The kernel by which windows of grad_output, one element for each offset, give `stride` input places each.
 
-    Shape: `[groups * strides * input channels, output channels of a group, *offsets]`.
+    As `correlate` reads it: `[groups, parts, *offsets, output channels of a part, *strides, input channels]`.
     """
-    groups, spatial = geometry.groups, len(offsets)
+    groups, spatial, strides = geometry.groups, len(offsets), list(geometry.stride)
     outputs, inputs, *kernel = weight.type.shape
-    split = reshape(weight, [groups, outputs // groups, inputs, *kernel])
     lengths = [len(each) for each in offsets]
+    parts = parts_of(outputs // groups, lengths)
+    part = outputs // groups // parts
+    split = reshape(weight, [groups * parts, part, inputs, *kernel])
+    moved = pointwise(
+        like(weight, [groups * parts, *kernel, part, inputs]),
+        [At(split, (0, spatial + 1, spatial + 2, *range(1, spatial + 1)))],
+        lambda x: x,
+    )
+    sizes = [groups * parts, *lengths, part, *strides, inputs]
+    whole = [groups, parts, *sizes[1:]]
+    if strides == [1] * spatial:  # every kernel element is there, in the opposite order
+        return reshape(_reversed(reshape(moved, [groups * parts, prod(kernel), part * inputs])), whole)
 
     def element():
         inside, places = None, []
         for n, (size, stride, padding, dilation) in enumerate(
-            zip(kernel, geometry.stride, geometry.padding, geometry.dilation, strict=True)
+            zip(kernel, strides, geometry.padding, geometry.dilation, strict=True)
         ):
-            a, offset = index(1 + n), index(3 + spatial + n)
-            # k * dilation, if a kernel element is there; with stride 1 there always is.
-            reach = a + (padding - offsets[n].start * stride) - offset * (offsets[n].step * stride)
+            # k * dilation, if a kernel element is there.
+            reach = index(spatial + 2 + n) + (padding - offsets[n].start * stride)
+            reach = reach - index(1 + n) * (offsets[n].step * stride)
             place = reach // dilation if dilation > 1 else reach
-            if stride > 1:
-                there = reach.ge(0) & reach.lt(size * dilation) & (place * dilation).eq(reach)
-                inside = there if inside is None else inside & there
-                place = select(there, place, 0)
-            places.append(place)
-        value = extract(split, index(0), index(2 + spatial), index(1 + spatial), *places)
-        return value if inside is None else select(inside, value, 0.0)
+            there = reach.ge(0) & reach.lt(size * dilation) & (place * dilation).eq(reach)
+            inside = there if inside is None else inside & there
+            places.append(select(there, place, 0))
+        value = extract(moved, index(0), *places, index(spatial + 1), index(2 * spatial + 2))
+        return select(inside, value, 0.0)
 
-    type_ = like(weight, [groups, *geometry.stride, inputs, outputs // groups, *lengths])
-    # An element at a time: a map that runs backwards is more than IREE's tiling can take.
-    return reshape(
-        pointwise(type_, [], element), [groups * prod(geometry.stride) * inputs, outputs // groups, *lengths]
-    )
+    return reshape(pointwise(like(weight, sizes), [], element), whole)
 
 
 def _grad_input(grad: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geometry: Geometry) -> ir.Value:
@@ -106,6 +129,7 @@ def _grad_input(grad: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, ge
         _turned(weight, offsets, geometry),
         like(grad, [batch, prod(strides) * channels, *counts]),
         Geometry(ones, ones, [of.step for of in offsets], groups),
+        kernel_first=True,
     )
     if strides == ones:
         return found

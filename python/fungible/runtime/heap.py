@@ -8,7 +8,7 @@ import os
 from .. import config
 
 #: Parameters of glibc's mallopt(3), from malloc.h.
-_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX, _M_ARENA_MAX = -1, -2, -4, -8
 
 #: What the heap grows by beyond a request, in bytes: large requests differ little from call to call.
 _PAD = 2**24
@@ -19,7 +19,8 @@ def keep_freed_memory() -> bool:
 
     A call's intermediate results are one block. IREE 3.13 takes blocks of more than 64 MiB from malloc at
     each call, and glibc takes those from the system and gives them back: its pages then have to be cleared
-    again, which is a third of a step of a GPT. The setting is the process's, for all of its
+    again, which is a third of a step of a GPT. So it does with what is too large for the arena of a thread that is not
+    the main one; threads that are made from here on share the main arena. The setting is the process's, for all of its
     libraries: what it has used at most, it keeps. `FUNGIBLE_KEEP_MEMORY=0` leaves malloc alone.
     """
     if not config.keep_memory() or os.name != "posix":
@@ -28,5 +29,5 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):
         return False  # another C library
-    settings = ((_M_MMAP_MAX, 0), (_M_TRIM_THRESHOLD, -1), (_M_TOP_PAD, _PAD))
+    settings = ((_M_MMAP_MAX, 0), (_M_TRIM_THRESHOLD, -1), (_M_TOP_PAD, _PAD), (_M_ARENA_MAX, 1))
     return all([mallopt(parameter, value) == 1 for parameter, value in settings])

@@ -6,20 +6,26 @@ ml_program.global public mutable @m(dense<0.0> : tensor<64x64xf32>) : tensor<64x
 ml_program.global public mutable @b(dense<0.0> : tensor<64xf32>) : tensor<64xf32>
 ml_program.global public mutable @s(dense<0.0> : tensor<64x64xf32>) : tensor<64x64xf32>
 
-// Two results take the place of what they are computed from; the rate is only read. The constant goes along.
+// Two results take the place of what they are computed from; the rate is only read. The constant goes along,
+// and the two dimensions are one.
 // CHECK-LABEL: func.func @step(
 // CHECK-SAME: %[[G:.*]]: tensor<64x64xf32>, %[[RATE:.*]]: tensor<f32>, %{{.*}}: tensor<64xf32>)
 // CHECK: %[[W:.*]] = ml_program.global_load @w
 // CHECK: %[[M:.*]] = ml_program.global_load @m
-// CHECK: %[[NEW:.*]]:2 = "flow.dispatch.workgroups"(%[[RATE]], %[[W]], %[[G]], %[[M]])
-// CHECK: ^bb0(%[[A:.*]]: !iree_tensor_ext.dispatch.tensor<readonly:tensor<f32>>, %[[B:.*]]: !iree_tensor_ext.dispatch.tensor<readwrite:tensor<64x64xf32>>, %{{.*}}: !iree_tensor_ext.dispatch.tensor<readonly:tensor<64x64xf32>>, %[[D:.*]]: !iree_tensor_ext.dispatch.tensor<readwrite:tensor<64x64xf32>>):
+// CHECK: %[[FLAT_W:.*]] = tensor.collapse_shape %[[W]]
+// CHECK: %[[FLAT_G:.*]] = tensor.collapse_shape %[[G]]
+// CHECK: %[[FLAT_M:.*]] = tensor.collapse_shape %[[M]]
+// CHECK: %[[NEW:.*]]:2 = "flow.dispatch.workgroups"(%[[RATE]], %[[FLAT_W]], %[[FLAT_G]], %[[FLAT_M]])
+// CHECK: ^bb0(%{{.*}}: !iree_tensor_ext.dispatch.tensor<readonly:tensor<f32>>, %[[B:.*]]: !iree_tensor_ext.dispatch.tensor<readwrite:tensor<4096xf32>>, %{{.*}}: !iree_tensor_ext.dispatch.tensor<readonly:tensor<4096xf32>>, %[[D:.*]]: !iree_tensor_ext.dispatch.tensor<readwrite:tensor<4096xf32>>):
 // CHECK: arith.constant 0.899999976 : f32
 // CHECK: %[[INSIDE:.*]]:2 = linalg.generic
 // CHECK: "iree_tensor_ext.dispatch.tensor.store"(%[[INSIDE]]#0, %[[B]])
 // CHECK: "iree_tensor_ext.dispatch.tensor.store"(%[[INSIDE]]#1, %[[D]])
 // CHECK: tied_operands = [1 : index, 3 : index]
-// CHECK: ml_program.global_store @w = %[[NEW]]#0
-// CHECK: ml_program.global_store @m = %[[NEW]]#1
+// CHECK: %[[NEW_W:.*]] = tensor.expand_shape %[[NEW]]#0
+// CHECK: %[[NEW_M:.*]] = tensor.expand_shape %[[NEW]]#1
+// CHECK: ml_program.global_store @w = %[[NEW_W]]
+// CHECK: ml_program.global_store @m = %[[NEW_M]]
 
 // IREE overwrites the state.
 // STREAM: util.func public @step(

@@ -46,13 +46,13 @@ func.func @groups(%0: tensor<2x4x9xf32>, %1: tensor<6x2x3xf32>) -> tensor<2x6x5x
 }
 
 // The gradient of the input: windows of 2x2 of the padded grad_output, each of which gives 2x2 places of 3 channels.
-// A kernel element is there for a place of the stride and an offset, or 0; then the places are put beside each other.
+// A kernel element is there for an offset and a place of the stride, or 0; then the places are put beside each other.
 // CHECK-LABEL: func.func @grad_input(
 // CHECK-SAME: %[[G:.*]]: tensor<2x4x4x4xf32>,
 // CHECK: %[[PADDED:.*]] = tensor.insert_slice %[[G]] into %{{.*}}[0, 0, 0, 0] [2, 4, 4, 4] [1, 1, 1, 1] : tensor<2x4x4x4xf32> into tensor<2x4x5x5xf32>
 // CHECK: %[[EXTRACTED:.*]] = tensor.extract
 // CHECK: arith.select %{{.*}}, %[[EXTRACTED]], %{{.*}} : f32
-// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} : tensor<1x2x2x3x4x2x2xf32> into tensor<12x4x2x2xf32>
+// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} : tensor<1x2x2x4x2x2x3xf32> into tensor<2x2x4x12xf32>
 // CHECK: linalg.generic
 // CHECK-SAME: ins(%[[PADDED]], %[[TURNED]] : {{.*}} outs(%{{.*}} : tensor<2x12x4x4xf32>)
 // CHECK: linalg.generic
@@ -65,14 +65,26 @@ func.func @grad_input(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tens
   return %r#0 : tensor<2x3x8x8xf32>
 }
 
-// With stride 1 every kernel element is there, turned around.
+// With stride 1 every kernel element is there, in the opposite order; many numbers of few elements are copied.
 // CHECK-LABEL: func.func @grad_input_dense(
 // CHECK-NOT: arith.select
-// CHECK: tensor.collapse_shape %{{.*}} : tensor<1x1x1x3x4x3x3xf32> into tensor<3x4x3x3xf32>
+// CHECK: tensor.extract
+// CHECK: linalg.generic {{.*}}outs(%{{.*}} : tensor<2x3x8x8xf32>)
 func.func @grad_input_dense(%0: tensor<2x4x8x8xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> tensor<2x3x8x8xf32> {
   %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 1, 1>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x4x8x8xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
   return %r#0 : tensor<2x3x8x8xf32>
+}
+
+// CHECK-LABEL: func.func @grad_input_copied(
+// CHECK: %[[LAST:.*]] = tensor.extract_slice %[[MOVED:.*]][0, 2, 0] [1, 1, 4096]
+// CHECK: %[[ONE:.*]] = tensor.insert_slice %[[LAST]] into %{{.*}}[0, 0, 0] [1, 1, 4096]
+// CHECK: %[[MIDDLE:.*]] = tensor.extract_slice %[[MOVED]][0, 1, 0] [1, 1, 4096]
+// CHECK: tensor.insert_slice %[[MIDDLE]] into %[[ONE]][0, 1, 0] [1, 1, 4096]
+func.func @grad_input_copied(%0: tensor<2x64x8xf32>, %1: tensor<2x64x8xf32>, %2: tensor<64x64x3xf32>) -> tensor<2x64x8xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1>, groups = 1 : i64, padding = array<i64: 1>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x64x8xf32>, tensor<2x64x8xf32>, tensor<64x64x3xf32>) -> (tensor<2x64x8xf32>, tensor<64x64x3xf32>, tensor<64xf32>)
+  return %r#0 : tensor<2x64x8xf32>
 }
 
 // The gradients of weight and bias: a product with the windows, and a sum.
