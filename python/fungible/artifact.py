@@ -29,6 +29,7 @@ from .runtime.build import Build
 from .errors import ArtifactError
 from .files import write_atomically
 from .schema import Schema
+from .stored_tensors import StoredTensors
 
 if TYPE_CHECKING:
     from .runtime.session import Session
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
 FORMAT = 2
 
 _MANIFEST, _STATE = "manifest.json", "state.safetensors"
+
+#: Bytes that are hashed at a time.
+_PIECE = 2**20
+
+#: Where the header of a zip archive's entry has the lengths of its name and of what follows it, which the entry follows.
+_LENGTHS = 26
 
 #: The earliest time that a zip archive can hold.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -167,46 +174,61 @@ class Artifact:
 def load(source: str | os.PathLike | BinaryIO) -> Artifact:
     """Reads an artifact from a file or a stream of bytes and checks every part of it.
 
+    The initial state of a file stays there, and is read again when it is put on a device.
+
     Raises:
         ArtifactError: it is missing, damaged, something else, or of another format.
     """
     if hasattr(source, "read"):
-        return _parse("<stream>", source.read())
+        return _parse("<stream>", io.BytesIO(source.read()), None)
     path = Path(source)
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            return _parse(str(path), file, path)
     except OSError as error:
         raise ArtifactError(f"{path}: {error.strerror}") from None
-    return _parse(str(path), data)
 
 
-def _parse(name: str, data: bytes) -> Artifact:
-    if not data.startswith(b"PK"):
+def _parse(name: str, file: BinaryIO, path: Path | None) -> Artifact:
+    if file.read(2) != b"PK":
         raise ArtifactError(f"{name}: not an artifact of fungible")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             if _MANIFEST not in archive.namelist():
                 raise ArtifactError(f"{name}: not an artifact of fungible (no {_MANIFEST})")
             manifest = json.loads(archive.read(_MANIFEST))
             _check_format(name, manifest)
-            members = {member: archive.read(member) for member in manifest["members"]}
-        for member, content in members.items():
-            if _sha256(content) != manifest["members"][member]["sha256"]:
-                raise ArtifactError(f"{name}: damaged, {member} is not what the manifest says")
-        state, _ = tensors.parse(members[_STATE])
-        return Artifact(
-            program=manifest["program"],
-            schema=Schema.from_json(manifest["schema"]),
-            builds=tuple(_build(entry, members) for entry in manifest["targets"]),
-            state=state,
-            numerics=manifest["numerics"],
-            fingerprint=manifest["fingerprint"],
-            versions=dict(manifest["versions"]),
-        )
+            for member, facts in manifest["members"].items():
+                with archive.open(member) as content:
+                    digest = hashlib.sha256()
+                    for piece in iter(lambda: content.read(_PIECE), b""):
+                        digest.update(piece)
+                if digest.hexdigest() != facts["sha256"]:
+                    raise ArtifactError(f"{name}: damaged, {member} is not what the manifest says")
+            members = {member: archive.read(member) for member in manifest["members"] if member != _STATE}
+            return Artifact(
+                program=manifest["program"],
+                schema=Schema.from_json(manifest["schema"]),
+                builds=tuple(_build(entry, members) for entry in manifest["targets"]),
+                state=_state(archive, file, path),
+                numerics=manifest["numerics"],
+                fingerprint=manifest["fingerprint"],
+                versions=dict(manifest["versions"]),
+            )
     # zipfile raises NotImplementedError, RuntimeError and struct.error for archives that are damaged
     # in places that it does not expect.
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError, RuntimeError, struct.error, AttributeError) as error:
         raise ArtifactError(f"{name}: a damaged artifact, perhaps truncated: {error}") from error
+
+
+def _state(archive: zipfile.ZipFile, file: BinaryIO, path: Path | None) -> Mapping[str, np.ndarray]:
+    """The initial state, left in the file where there is one."""
+    entry = archive.getinfo(_STATE)
+    if path is None or entry.compress_type != zipfile.ZIP_STORED:
+        return tensors.parse(archive.read(_STATE))[0]
+    file.seek(entry.header_offset + _LENGTHS)
+    name, extra = struct.unpack("<HH", file.read(4))
+    return StoredTensors(path, entry.header_offset + _LENGTHS + 4 + name + extra, entry.file_size)
 
 
 def _build(entry: dict, members: Mapping[str, bytes]) -> Build:

@@ -11,7 +11,8 @@ import safetensors
 
 from .schema import numpy_dtype
 
-_DTYPES = {
+#: safetensors' name of a dtype -> NumPy's.
+DTYPES = {
     "F64": "float64",
     "F32": "float32",
     "F16": "float16",
@@ -58,7 +59,7 @@ def parse(data: bytes) -> tuple[dict[str, np.ndarray], dict | None]:
         text = header.get("__metadata__", {}).get(_KEY)
         metadata = None if text is None else json.loads(text)
         tensors = {
-            name: np.frombuffer(view["data"], numpy_dtype(_DTYPES[view["dtype"]])).reshape(view["shape"])
+            name: np.frombuffer(view["data"], numpy_dtype(DTYPES[view["dtype"]])).reshape(view["shape"])
             for name, view in views
         }
     except KeyError as error:
