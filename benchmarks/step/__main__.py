@@ -2,6 +2,7 @@
 
     python benchmarks/step [--programs NAME,NAME] [--contestants NAME,NAME] [--rounds 15] [--seconds 0.5] [--out FILE.json]
     python benchmarks/step report FILE.json
+    python benchmarks/step chart FILE.json FILE.svg
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
 medians over all rounds. Before anything is timed, the losses of the first steps have to agree.
@@ -17,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import chart  # noqa: E402
 import contestants  # noqa: E402
 import measure  # noqa: E402
 import programs  # noqa: E402
@@ -37,6 +39,9 @@ def _names(known):
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["report"]:
         print(report.table(json.loads(Path(arguments[1]).read_text())))
+        return 0
+    if arguments[:1] == ["chart"]:
+        chart.draw(json.loads(Path(arguments[1]).read_text()), Path(arguments[2]))
         return 0
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0], epilog=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
