@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from math import prod
 from pathlib import Path
@@ -18,23 +19,23 @@ from .tensors import DTYPES
 class StoredTensors(Mapping[str, np.ndarray]):
     """The tensors of a safetensors file, or of a part of another file; each is read when it is asked for.
 
-    State can be larger than all else that a program needs, and is wanted once.
+    State can be larger than all else that a program needs, and is wanted once. The file stays open: it may be
+    deleted, or another one take its name.
 
     Raises:
         ValueError: the bytes are no whole safetensors file, or have a dtype that is unknown here.
-        ArtifactError: on reading, where the file is not the one any more that was opened.
+        ArtifactError: on reading, where the content of the file has changed.
     """
 
     def __init__(self, path: Path, offset: int, size: int):
         """`size` bytes of the file from `offset` on."""
-        self._path = path
-        with open(path, "rb") as file:
-            self._identity = _identity(file.fileno())
-            file.seek(offset)
-            length = int.from_bytes(file.read(8), "little")
-            if length > size - 8:
-                raise ValueError("the header of the tensors is longer than they are")
-            header = json.loads(file.read(length))
+        self._path, self._file, self._lock = path, open(path, "rb"), threading.Lock()
+        self._content = self._version()
+        self._file.seek(offset)
+        length = int.from_bytes(self._file.read(8), "little")
+        if length > size - 8:
+            raise ValueError("the header of the tensors is longer than they are")
+        header = json.loads(self._file.read(length))
         start, end = offset + 8 + length, offset + size
         self._places: dict[str, tuple[np.dtype, tuple[int, ...], int, int]] = {}
         for name, entry in header.items():
@@ -48,18 +49,21 @@ class StoredTensors(Mapping[str, np.ndarray]):
                 raise ValueError(f"tensor '{name}' is not where the header says")
             self._places[name] = dtype, shape, first, last
 
+    def _version(self) -> tuple[int, int]:
+        found = os.fstat(self._file.fileno())
+        return found.st_size, found.st_mtime_ns
+
     def __getitem__(self, name: str) -> np.ndarray:
         dtype, shape, first, last = self._places[name]
         try:
-            with open(self._path, "rb") as file:
-                if _identity(file.fileno()) != self._identity:
-                    raise ArtifactError(f"{self._path}: has changed since it was loaded; load it again")
-                file.seek(first)
-                data = file.read(last - first)
+            with self._lock:
+                self._file.seek(first)
+                data = self._file.read(last - first)
+                changed = self._version() != self._content
         except OSError as error:
             raise ArtifactError(f"{self._path}: {error.strerror}; its initial state is read when it is needed") from None
-        if len(data) != last - first:
-            raise ArtifactError(f"{self._path}: truncated")
+        if changed or len(data) != last - first:
+            raise ArtifactError(f"{self._path}: has changed since it was loaded; load it again")
         return np.frombuffer(data, dtype).reshape(shape)
 
     def __iter__(self) -> Iterator[str]:
@@ -68,7 +72,3 @@ class StoredTensors(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         return len(self._places)
 
-
-def _identity(file: int) -> tuple[int, ...]:
-    found = os.fstat(file)
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
