@@ -56,6 +56,11 @@ def _store(value: ir.Value, argument: ir.Value) -> None:
     )
 
 
+def reads_initial_values(op: ir.Operation) -> bool:
+    """Whether the body of a `linalg.generic` computes with what its results start from."""
+    return any(list(argument.uses) for argument in list(op.regions[0].blocks[0].arguments)[-len(op.results) :])
+
+
 def constants_of(op: ir.Operation) -> list[ir.Operation] | None:
     """The constants outside of an op that its body reads; None where it reads anything else of outside."""
     inside, found = set(), []
@@ -121,12 +126,12 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
     maps = _flat_maps(op)
     flat = maps is not None
     maps = maps or [ir.AffineMapAttr(attribute).value for attribute in op.attributes["indexing_maps"]]
-    shape = [prod(op.results[0].type.shape)] if flat else list(op.results[0].type.shape)
-    types = [like(result, shape) for result in op.results]
+    length = [prod(op.results[0].type.shape)]
+    types = [like(result, length) if flat else result.type for result in op.results]
     values = list(dict.fromkeys(op.operands[:count]))
     place = {value: number for number, value in enumerate(values)}
     over = {result: place[op.operands[number]] for result, number in tied.items()}
-    values = [reshape(value, shape) if flat and value.type.rank else value for value in values]
+    values = [reshape(value, length) if flat and value.type.rank else value for value in values]
     index = ir.IndexType.get()
     kernel = ir.Operation.create(
         KERNEL,

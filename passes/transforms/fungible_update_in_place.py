@@ -6,7 +6,7 @@ from math import prod
 
 from torch_mlir import ir
 
-from .._kernels import allow, constants_of, in_place
+from .._kernels import allow, constants_of, in_place, reads_initial_values
 from .._pass import Pass
 from .._rewrite import operations
 
@@ -78,7 +78,7 @@ class FungibleUpdateInPlace(Pass):
         allow(module.context)
         for op, stored in _updates(module):
             constants, tied = constants_of(op), _overwritten(op, stored)
-            if constants is None or not tied or prod(op.results[min(tied)].type.shape) < LEAST_ELEMENTS:
+            if constants is None or not tied or reads_initial_values(op) or prod(op.results[min(tied)].type.shape) < LEAST_ELEMENTS:
                 continue
             with ir.InsertionPoint(_first_user(op)), op.location:
                 values = in_place(op, constants, tied)

@@ -42,7 +42,7 @@ def _program(steps):
 
 
 def test_training():
-    model, batch, step, program = _program(19)  # two turns of eight steps, and three
+    model, batch, step, program = _program(19)  # a turn of sixteen steps, and three
     session = program.compile(targets=["cpu"]).on("cpu")
     for number in range(2):
         own = session.step(batch)

@@ -51,7 +51,8 @@ func.func @step(%gradient: tensor<64x64xf32>, %rate: tensor<f32>, %bias: tensor<
   return
 }
 
-// Small state is left alone, and state that is read at other places than at the one that is written.
+// Small state is left alone, and state that is read at other places than at the one that is written, or that the result
+// starts from.
 // CHECK-LABEL: func.func @left(
 // CHECK-NOT: flow.dispatch.workgroups
 // CHECK: return
@@ -74,5 +75,13 @@ func.func @left(%bias: tensor<64xf32>) {
     linalg.yield %z : f32
   } -> tensor<64x64xf32>
   ml_program.global_store @s = %symmetric : tensor<64x64xf32>
+  %m = ml_program.global_load @m : tensor<64x64xf32>
+  %added = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%m : tensor<64x64xf32>) outs(%s : tensor<64x64xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %z = arith.addf %x, %o : f32
+    linalg.yield %z : f32
+  } -> tensor<64x64xf32>
+  ml_program.global_store @m = %added : tensor<64x64xf32>
   return
 }
