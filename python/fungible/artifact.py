@@ -198,14 +198,11 @@ def _parse(name: str, file: BinaryIO, path: Path | None) -> Artifact:
                 raise ArtifactError(f"{name}: not an artifact of fungible (no {_MANIFEST})")
             manifest = json.loads(archive.read(_MANIFEST))
             _check_format(name, manifest)
-            for member, facts in manifest["members"].items():
-                with archive.open(member) as content:
-                    digest = hashlib.sha256()
-                    for piece in iter(lambda: content.read(_PIECE), b""):
-                        digest.update(piece)
-                if digest.hexdigest() != facts["sha256"]:
-                    raise ArtifactError(f"{name}: damaged, {member} is not what the manifest says")
             members = {member: archive.read(member) for member in manifest["members"] if member != _STATE}
+            hashes = {member: _sha256(content) for member, content in members.items()} | {_STATE: _hashed(archive, _STATE)}
+            for member, digest in hashes.items():
+                if digest != manifest["members"][member]["sha256"]:
+                    raise ArtifactError(f"{name}: damaged, {member} is not what the manifest says")
             return Artifact(
                 program=manifest["program"],
                 schema=Schema.from_json(manifest["schema"]),
@@ -219,6 +216,15 @@ def _parse(name: str, file: BinaryIO, path: Path | None) -> Artifact:
     # in places that it does not expect.
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError, RuntimeError, struct.error, AttributeError) as error:
         raise ArtifactError(f"{name}: a damaged artifact, perhaps truncated: {error}") from error
+
+
+def _hashed(archive: zipfile.ZipFile, member: str) -> str:
+    """The SHA-256 of a member, of which only a piece is in memory at a time."""
+    digest = hashlib.sha256()
+    with archive.open(member) as content:
+        for piece in iter(lambda: content.read(_PIECE), b""):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _state(archive: zipfile.ZipFile, file: BinaryIO, path: Path | None) -> Mapping[str, np.ndarray]:
