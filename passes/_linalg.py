@@ -46,6 +46,11 @@ class Out:
 RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
 
 
+def is_elementwise(op: ir.Operation) -> bool:
+    """Whether it is a `linalg.generic` that reduces nothing."""
+    return op.name == "linalg.generic" and all("parallel" in str(kind) for kind in op.attributes["iterator_types"])
+
+
 def tensor_type(shape: Sequence[int], element: ir.Type) -> ir.RankedTensorType:
     return ir.RankedTensorType.get(list(shape), element)
 

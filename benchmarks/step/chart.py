@@ -30,7 +30,7 @@ def draw(record: dict[str, Any], destination: Path) -> None:
     axes.axhline(1, color="black", linewidth=0.8)
     axes.set_ylim(0, 3)
     axes.set_xticks(range(len(programs)), list(programs))
-    axes.set_ylabel("time of a step, best peer = 1")
+    axes.set_ylabel("time of a step, best peer = 1 (cut off at 3)")
     axes.legend(ncols=len(names))
     # Neither a date nor random names: the same results are the same file.
     with rc_context({"svg.hashsalt": "fungible"}):

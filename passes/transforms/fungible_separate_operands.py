@@ -6,16 +6,12 @@ from math import prod
 from torch_mlir import ir
 
 from .._kernels import allow, boundary
-from .._linalg import RESHAPES
+from .._linalg import RESHAPES, is_elementwise
 from .._pass import Pass
 from .._rewrite import operations
 
 #: Smaller values stay in a core's cache between one kernel and the next.
 LEAST_ELEMENTS = 2**21
-
-
-def _is_elementwise(op: ir.Operation) -> bool:
-    return op.name == "linalg.generic" and all("parallel" in str(kind) for kind in op.attributes["iterator_types"])
 
 
 def _uses(value: ir.Value) -> list[ir.OpOperand]:
@@ -49,13 +45,13 @@ class FungibleSeparateOperands(Pass):
         allow(module.context)
         for op in operations(module):
             op = op.operation
-            if not _is_elementwise(op) or len(op.results) != 1 or prod(op.results[0].type.shape) < LEAST_ELEMENTS:
+            if not is_elementwise(op) or len(op.results) != 1 or prod(op.results[0].type.shape) < LEAST_ELEMENTS:
                 continue
             uses = _uses(op.results[0])
             users = [use.owner.operation for use in uses]
             if not any(user.name == "linalg.batch_matmul" for user in users):
                 continue
             for use, user in zip(uses, users):
-                if _is_elementwise(user):
+                if is_elementwise(user):
                     with ir.InsertionPoint(user), user.location:
                         user.operands[use.operand_number] = boundary(user.operands[use.operand_number])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith, linalg, tensor
 
-from .._linalg import RESHAPES, empty
+from .._linalg import RESHAPES, empty, is_elementwise
 from .._pass import Pass
 from .._rewrite import operations
 
@@ -13,9 +13,7 @@ _NO_REDUCTIONS = ("linalg.broadcast", "linalg.elementwise", "linalg.fill", "lina
 
 
 def _is_parallel(op: ir.Operation) -> bool:
-    if op.name != "linalg.generic":
-        return op.name in _NO_REDUCTIONS
-    return all("parallel" in str(kind) for kind in op.attributes["iterator_types"])
+    return op.name in _NO_REDUCTIONS or is_elementwise(op)
 
 
 def _follows_reduction(value: ir.Value, known: dict[ir.Operation, bool]) -> bool:

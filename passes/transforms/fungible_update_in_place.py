@@ -7,6 +7,7 @@ from math import prod
 from torch_mlir import ir
 
 from .._kernels import allow, constants_of, in_place, reads_initial_values
+from .._linalg import is_elementwise
 from .._pass import Pass
 from .._rewrite import operations
 
@@ -25,10 +26,10 @@ def _updates(module: ir.Operation) -> Iterator[tuple[ir.Operation, dict[int, str
         if op.operation.name != "ml_program.global_store":
             continue
         value = op.operation.operands[0]
-        if isinstance(value.owner, ir.Block) or value.owner.operation.name != "linalg.generic":
+        if isinstance(value.owner, ir.Block):
             continue
         maker = value.owner.operation
-        if all("parallel" in str(kind) for kind in maker.attributes["iterator_types"]):
+        if is_elementwise(maker):
             found.setdefault(maker, {})[ir.OpResult(value).result_number] = _state(op.operation)
     yield from found.items()
 
@@ -64,7 +65,7 @@ class FungibleUpdateInPlace(Pass):
         ml_program.global_store @parameter = %new#0
 
     becomes a `flow.dispatch.workgroups` whose results are tied to the state that it reads: no second copy of
-    parameters and of the optimizer's state, and half of the traffic to memory. IREE would also fuse the update
+    parameters and of the optimizer's state, and half of the time where they do not fit into the cache. IREE would also fuse the update
     with the product that the gradient is, and pack all state into the tiles of that product; or with the loop
     that the gradient of a table is, and compute it an element at a time.
 

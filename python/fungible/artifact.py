@@ -180,16 +180,16 @@ def load(source: str | os.PathLike | BinaryIO) -> Artifact:
         ArtifactError: it is missing, damaged, something else, or of another format.
     """
     if hasattr(source, "read"):
-        return _parse("<stream>", io.BytesIO(source.read()), None)
+        return _parse("<stream>", io.BytesIO(source.read()), in_memory=True)
     path = Path(source)
     try:
         with open(path, "rb") as file:
-            return _parse(str(path), file, path)
+            return _parse(str(path), file)
     except OSError as error:
         raise ArtifactError(f"{path}: {error.strerror}") from None
 
 
-def _parse(name: str, file: BinaryIO, path: Path | None) -> Artifact:
+def _parse(name: str, file: BinaryIO, in_memory: bool = False) -> Artifact:
     if file.read(2) != b"PK":
         raise ArtifactError(f"{name}: not an artifact of fungible")
     try:
@@ -207,7 +207,7 @@ def _parse(name: str, file: BinaryIO, path: Path | None) -> Artifact:
                 program=manifest["program"],
                 schema=Schema.from_json(manifest["schema"]),
                 builds=tuple(_build(entry, members) for entry in manifest["targets"]),
-                state=_state(archive, file, path),
+                state=_state(archive, file, in_memory),
                 numerics=manifest["numerics"],
                 fingerprint=manifest["fingerprint"],
                 versions=dict(manifest["versions"]),
@@ -227,14 +227,14 @@ def _hashed(archive: zipfile.ZipFile, member: str) -> str:
     return digest.hexdigest()
 
 
-def _state(archive: zipfile.ZipFile, file: BinaryIO, path: Path | None) -> Mapping[str, np.ndarray]:
+def _state(archive: zipfile.ZipFile, file: BinaryIO, in_memory: bool) -> Mapping[str, np.ndarray]:
     """The initial state, left in the file where there is one."""
     entry = archive.getinfo(_STATE)
-    if path is None or entry.compress_type != zipfile.ZIP_STORED:
+    if in_memory or entry.compress_type != zipfile.ZIP_STORED:
         return tensors.parse(archive.read(_STATE))[0]
     file.seek(entry.header_offset + _LENGTHS)
     name, extra = struct.unpack("<HH", file.read(4))
-    return StoredTensors(path, entry.header_offset + _LENGTHS + 4 + name + extra, entry.file_size)
+    return StoredTensors(file, entry.header_offset + _LENGTHS + 4 + name + extra, entry.file_size)
 
 
 def _build(entry: dict, members: Mapping[str, bytes]) -> Build:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from math import prod
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -27,9 +27,10 @@ class StoredTensors(Mapping[str, np.ndarray]):
         ArtifactError: on reading, where the content of the file has changed.
     """
 
-    def __init__(self, path: Path, offset: int, size: int):
-        """`size` bytes of the file from `offset` on."""
-        self._path, self._file, self._lock = path, open(path, "rb"), threading.Lock()
+    def __init__(self, file: BinaryIO, offset: int, size: int):
+        """`size` bytes of an open file from `offset` on; the caller may close it."""
+        self._path, self._lock = file.name, threading.Lock()
+        self._file = open(os.dup(file.fileno()), "rb")
         self._content = self._version()
         self._file.seek(offset)
         length = int.from_bytes(self._file.read(8), "little")
@@ -71,4 +72,3 @@ class StoredTensors(Mapping[str, np.ndarray]):
 
     def __len__(self) -> int:
         return len(self._places)
-

@@ -15,7 +15,8 @@ def stored(tmp_path):
     data = tensors.dump(VALUES, {"key": 1})
     path = tmp_path / "state"
     path.write_bytes(b"before" + data + b"behind")
-    return path, StoredTensors(path, 6, len(data))
+    with open(path, "rb") as file:
+        return path, StoredTensors(file, 6, len(data))
 
 
 def test_values(stored):
@@ -58,11 +59,13 @@ def test_a_header_that_does_not_fit(tmp_path, old, new):
     path = tmp_path / "state"
     path.write_bytes(len(header).to_bytes(8, "little") + header + data[8 + length :])
     with pytest.raises(ValueError, match="is not where the header says|is not supported"):
-        StoredTensors(path, 0, path.stat().st_size)
+        with open(path, "rb") as file:
+            StoredTensors(file, 0, path.stat().st_size)
 
 
 def test_a_header_longer_than_the_file(tmp_path):
     path = tmp_path / "state"
     path.write_bytes((1000).to_bytes(8, "little") + b"{}")
     with pytest.raises(ValueError, match="longer than they are"):
-        StoredTensors(path, 0, 10)
+        with open(path, "rb") as file:
+            StoredTensors(file, 0, 10)

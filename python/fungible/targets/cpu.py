@@ -75,7 +75,7 @@ def resolve(name: str) -> Target:
     )
 
 
-# Of these passes every CPU's code gets faster; what they do is in their own docs.
+# What they gain was measured on a CPU with AVX-512; see their docs.
 _TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungible-update-in-place")
 
 
