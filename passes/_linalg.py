@@ -45,6 +45,9 @@ class Out:
 #: Ops that give the same elements another shape.
 RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
 
+#: Products of matrices; with exact numerics each is `total = fma(x, w, total)`, the summed dimension ascending.
+PRODUCTS = ("linalg.matmul", "linalg.batch_matmul")
+
 
 def is_elementwise(op: ir.Operation) -> bool:
     """Whether it is a `linalg.generic` that reduces nothing."""

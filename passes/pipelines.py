@@ -30,6 +30,7 @@ class Stage:
 _TO_FUNGIBLE = (
     "fungible-hoist-state",
     "raise-torch-to-fungible",
+    "fungible-set-numerics",
     "canonicalize",
     "cse",
     "fungible-recompute",
@@ -53,6 +54,7 @@ _TO_LINALG = (
     "fungible-narrow-constants",
     "fungible-split-argmax",
     "fungible-expand-math",
+    "fungible-convolution-to-matmul{numerics=exact}",
     "canonicalize",
     "cse",
     "verify-linalg-contract",
@@ -78,15 +80,16 @@ TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungi
 _NEVER = ("i64", "f64", "f16", "bf16")
 
 
-def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = ()) -> tuple[str, ...]:
-    """The pipeline to `legalized` for a target that lacks these element types, with these of the `TUNING` passes."""
-    if not lacks and not tuning:
+def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = (), exact: Sequence[str] = ()) -> tuple[str, ...]:
+    """The pipeline to `legalized` for a target that lacks these element types, with these of the `TUNING` passes and,
+    of a module with exact numerics, the passes that keep these on the target."""
+    if not lacks and not tuning and not exact:
         return ()
     if unknown := set(tuning) - set(TUNING):
         raise ValueError(f"no passes for tuning: {', '.join(sorted(unknown))}")
     without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
     never = ",".join(element for element in _NEVER if element in lacks)
-    return ("canonicalize", *without, *(name for name in TUNING if name in tuning), "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
+    return ("canonicalize", *without, *(name for name in TUNING if name in tuning), *exact, "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
 
 
 STAGES = (

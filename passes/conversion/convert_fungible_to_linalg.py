@@ -9,22 +9,25 @@ from fungible.dialects.fungible import numerics
 from fungible.dialects.fungible.numerics import RoundingOp
 from fungible.dialects.fungible.state import StateOp
 
+from .. import _numerics
 from .._halves import in_float32
 from .._pass import Pass
 from .._rewrite import apply, operations
 from .lowering import LOWERINGS
 
 
-def _as_promised(lower: Callable[[ir.OpView], list[ir.Value]]) -> Callable[[ir.OpView], list[ir.Value]]:
-    """The lowering, for ops whose numerics it keeps."""
+def _as_promised(
+    lower: Callable[[ir.OpView], list[ir.Value]], kept: set[ir.Attribute]
+) -> Callable[[ir.OpView], list[ir.Value]]:
+    """The lowering, for ops whose numerics are kept from here on."""
     lower_rounding = in_float32(lower)
 
     def checked(op: ir.OpView) -> list[ir.Value]:
         if not isinstance(op, RoundingOp):
             return lower(op)
         promised = op.operation.attributes["numerics"]
-        if promised != numerics.fast():
-            raise ValueError(f"no lowering keeps {promised}, only {numerics.fast()}")
+        if promised not in kept:
+            raise ValueError(f"no lowering keeps {promised} in this module, only {' or '.join(map(str, kept))}")
         return lower_rounding(op)
 
     return checked
@@ -45,7 +48,8 @@ class ConvertFungibleToLinalg(Pass):
 
     What takes 16-bit floats computes in float32 and rounds once, at its end.
 
-    Fails on an op whose numerics are not those of the profile `fast`, the only one so far.
+    Fails on an op whose numerics are neither `fast` nor those that the module's attribute `fungible.numerics` names,
+    which later passes keep.
     Ops of the dialect without a lowering are left for `verify-linalg-contract` to list.
     """
 
@@ -55,4 +59,5 @@ class ConvertFungibleToLinalg(Pass):
         if any(isinstance(op, StateOp) for op in operations(module)):
             accessors = {"get": ir.StringAttr.get("get:{0}"), "set": ir.StringAttr.get("set:{0}")}
             module.attributes["ml_program.public_global_accessors"] = ir.DictAttr.get(accessors)
-        apply(module, {name: _as_promised(lower) for name, lower in LOWERINGS.items()})
+        kept = {numerics.fast(), numerics.profile(_numerics.of(module))}
+        apply(module, {name: _as_promised(lower, kept) for name, lower in LOWERINGS.items()})

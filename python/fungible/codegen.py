@@ -9,7 +9,7 @@ from pathlib import Path
 
 from torch_mlir import ir
 
-from . import iree, reproducer, targets
+from . import iree, module_attributes, reproducer, targets
 from .errors import CompilationError
 from .lowering import parse, run, text_of
 from .passes import pipelines
@@ -25,7 +25,12 @@ def legalize(text: str, target: Target) -> str:
     Raises:
         CompilationError: it computes in types that the target lacks.
     """
-    pipeline = pipelines.legalization(target.lacks, target.tuning)
+    exact = ()
+    if module_attributes.is_exact(text):
+        exact = target.exact
+        if exact is None:
+            raise CompilationError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
+    pipeline = pipelines.legalization(target.lacks, target.tuning, exact)
     if not pipeline:
         return text
     module = parse(text, "<module>").operation

@@ -12,7 +12,7 @@ import numpy as np
 from . import cache, compiler, memory_size, module_attributes, targets
 from .artifact import Artifact
 from .errors import CaptureError, FungibleError
-from .passes import pipelines
+from .passes import _numerics, pipelines
 from .passes.transforms import fungible_recompute
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HORIZON = 1 << 14
 
 #: The numerics that a program can be compiled with.
-NUMERICS = ("fast",)
+NUMERICS = ("fast", "exact")
 
 
 class Program:
@@ -144,30 +144,36 @@ class Program:
 
         return {tensor.name: to_numpy(tensor.initial) for tensor in self.captured().state}
 
-    def as_text(self, stage: str, target: str = "cpu") -> str:
+    def as_text(self, stage: str, target: str = "cpu", numerics: str = "fast") -> str:
         """The program's MLIR text at a stage (`fungc --list-stages`), complete with its state.
 
         Args:
             target: for which the module is, from the stage `legalized` on.
+            numerics: `fast` or `exact`; see `compile`.
 
         Raises:
             KeyError: no such stage.
             CompilationError: the program does not get there.
         """
         pipelines.find(stage)
-        for name, _, text in self.stages(stage, [target]):
+        check_numerics(numerics)
+        for name, _, text in self.stages(stage, [target], numerics):
             if name == stage:
                 return module_attributes.attach_state(text, self.initial_state())
         raise AssertionError(stage)
 
     def stages(
-        self, end: str, names: Sequence[str] = ("cpu",), memory_budget: int | str | None = None
+        self,
+        end: str,
+        names: Sequence[str] = ("cpu",),
+        numerics: str = "fast",
+        memory_budget: int | str | None = None,
     ) -> Iterator[tuple[str, str, str]]:
         """Stage, target and text of each module from `torch` to `end`, without the initial state;
         see `compiler.stages`."""
         from .frontend.importer import import_program
 
-        module = _with_budget(import_program(self.captured()), _bytes(memory_budget))
+        module = _prepared(import_program(self.captured()), numerics, _bytes(memory_budget))
         yield "torch", "", compiler.text_of(module)
         yield from compiler.stages(module, "torch", end, targets.resolve_all(names))
 
@@ -180,6 +186,9 @@ class Program:
         """One artifact for all these targets.
 
         Args:
+            numerics: `fast` leaves order, fusion and functions to the target. `exact` fixes them, so that the
+                same steps on the same batches give the same state, to the last bit, on every device that
+                keeps the contract of docs/numerics.md.
             memory_budget: for the intermediate tensors of a step, in bytes or as text (`"64MiB"`):
                 activations are computed a second time in the backward pass, the cheap ones first,
                 until an estimate says that the rest fits. See the pass `fungible-recompute`.
@@ -203,9 +212,9 @@ class Program:
 
         @functools.cache
         def lowered() -> tuple[str, str]:
-            return compiler.to_linalg(_with_budget(import_program(captured), budget), "torch"), "linalg"
+            return compiler.to_linalg(_prepared(import_program(captured), numerics, budget), "torch"), "linalg"
 
-        all_parts = parts if budget is None else [*parts, f"memory budget {budget}"]
+        all_parts = [*parts, f"numerics {numerics}", f"memory budget {budget}"]
 
         return Artifact.create(
             name=type(self.model).__name__,
@@ -225,8 +234,10 @@ def _bytes(memory_budget: int | str | None) -> int | None:
     return None if memory_budget is None else memory_size.parse(memory_budget)
 
 
-def _with_budget(module: ir.Module, budget: int | None) -> ir.Operation:
-    """The module, with what `fungible-recompute` reads."""
+def _prepared(module: ir.Module, numerics: str, budget: int | None) -> ir.Operation:
+    """The module, with what the passes read from it."""
+    if numerics != "fast":
+        _numerics.declare(module.operation, numerics)
     if budget is not None:
         fungible_recompute.set_budget(module.operation, budget)
     return module.operation

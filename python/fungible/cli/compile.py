@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compile-from", metavar="STAGE", choices=pipelines.names(), help="the stage that the module's text is at (fungc --list-stages)")
     parser.add_argument("--compile-to", metavar="STAGE", choices=pipelines.names(), help="stop at this stage and print the module")
     parser.add_argument("--dump-stages-to", metavar="DIR", type=Path, help="write the module at every stage on the way to DIR")
-    parser.add_argument("--numerics", default="fast", help="fast: the target chooses order, fusion and functions")
+    parser.add_argument("--numerics", default="fast", help="fast (default): the target chooses order, fusion and functions; exact: the same bits on every target")
     parser.add_argument("--memory-budget", type=numbers.memory, metavar="SIZE", help="run activations again in the backward pass until the intermediate tensors of a step fit (64MiB, 2GB)")
     parser.add_argument("--seed", type=numbers.seed, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
     parser.add_argument("-o", "--output", metavar="FILE|-", help="default: PROGRAM.fung, or standard output with --compile-to")
@@ -108,7 +108,7 @@ class _Source:
         from .. import compiler, module_attributes
 
         if self.program is not None:
-            yield from self.program.stages(end, self.targets, self.memory_budget)
+            yield from self.program.stages(end, self.targets, self.numerics, self.memory_budget)
             return
         text, _ = module_attributes.detach_state(self.text)
         # IREE parses the text of its own phases.

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=numbers.seed, metavar="N", help="of parameters, data order and dropout; default: 0")
     parser.add_argument("--memory-budget", type=numbers.memory, metavar="SIZE", help="run activations again in the backward pass until the intermediate tensors of a step fit (64MiB, 2GB)")
     parser.add_argument(
-        "--numerics", choices=("fast", "exact"), default="fast", help="fast (default): the target chooses order, fusion and functions"
+        "--numerics", choices=("fast", "exact"), default="fast", help="fast (default): the target chooses order, fusion and functions; exact: the same bits on every target"
     )
 
     keeping = parser.add_argument_group("what is kept")

@@ -4,7 +4,7 @@ import difflib
 import importlib
 from collections.abc import Iterable, Sequence
 
-from .. import config
+from .. import config, module_attributes
 from ..errors import TargetError
 from . import _packing, strictness
 from ._target import Target
@@ -65,7 +65,9 @@ def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
 
 def flags_for(target: Target, text: str) -> tuple[str, ...]:
     """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`."""
-    return (*flags(target), *(target.packed_early if target.packed_early and _packing.is_unsafe(text) else ()))
+    early = target.packed_early if target.packed_early and _packing.is_unsafe(text) else ()
+    exact = target.exact_flags if module_attributes.is_exact(text) else ()
+    return (*flags(target), *early, *exact)
 
 
 def flags(target: Target) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ class Target:
         device: The value for `--iree-hal-target-device`.
         driver: The driver of IREE's runtime that opens the device.
         flags: What iree-compile needs beside the device.
+        exact: Passes that keep exact numerics in its code; None where that cannot be kept.
+        exact_flags: What iree-compile needs beside `flags` then.
         tuning: Passes that make its code faster, of those that `legalized` has for it.
         careful: More flags, with which code generation fails less and the code may be slower;
             tried in order on a program that fails without them.
@@ -44,6 +46,8 @@ class Target:
     flags: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    exact: tuple[str, ...] | None = None
+    exact_flags: tuple[str, ...] = ()
     tuning: tuple[str, ...] = ()
     careful: tuple[tuple[str, ...], ...] = ()
     packed_early: tuple[str, ...] = ()

@@ -78,6 +78,12 @@ def resolve(name: str) -> Target:
 # What they gain was measured on a CPU with AVX-512; see their docs.
 _TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungible-update-in-place")
 
+# Packed products are chains of fused multiply-adds in ascending order; nothing else may be fused.
+_EXACT_FUSED = ("fungible-separate-products",)
+
+# Sums in order; and constants are computed where the rest is, not by other code while compiling.
+_EXACT_FLAGS = ("--iree-llvmcpu-reassociate-fp-reductions=false", "--iree-opt-const-eval=false")
+
 
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:
     # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time.
@@ -95,6 +101,8 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
         flags,
         requires,
         lacks=("bf16 arithmetic",),
+        exact=_EXACT_FUSED if packed else None,
+        exact_flags=_EXACT_FLAGS,
         tuning=_TUNING,
         careful=careful,
         packed_early=packed_early,

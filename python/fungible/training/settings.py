@@ -67,8 +67,6 @@ class Settings:
         Raises:
             FungibleError: options that contradict each other, or files that cannot be used.
         """
-        if args.numerics == "exact":
-            raise UsageError("--numerics exact is not available yet; use --numerics fast")
         return _resumed(args) if args.resume else _new(args)
 
 
