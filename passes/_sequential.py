@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from torch_mlir import ir
 from torch_mlir.dialects import linalg, scf
 
-from ._linalg import At, Out, extract, generic, index
+from ._linalg import Out, extract, generic, index
 from ._places import places
 from ._rewrite import operations
 from ._scalar import Scalar, constant

@@ -55,6 +55,8 @@ _TO_LINALG = (
     "fungible-split-argmax",
     "fungible-expand-math",
     "fungible-convolution-to-matmul{numerics=exact}",
+    "fungible-generalize-products",
+    "fungible-settle-extrema",
     "canonicalize",
     "cse",
     "verify-linalg-contract",

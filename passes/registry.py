@@ -13,10 +13,16 @@ _PASSES = {
     ),
     "transforms": (
         "fungible-convolution-to-matmul",
+        "fungible-emulate-fma",
+        "fungible-expand-division",
         "fungible-expand-math",
+        "fungible-flush-subnormals",
+        "fungible-generalize-products",
+        "fungible-guard-arithmetic",
         "fungible-hoist-state",
         "fungible-narrow-constants",
         "fungible-narrow-integers",
+        "fungible-order-products",
         "fungible-order-reductions",
         "fungible-recompute",
         "fungible-round-bfloat16",
@@ -24,6 +30,7 @@ _PASSES = {
         "fungible-separate-products",
         "fungible-separate-reductions",
         "fungible-set-numerics",
+        "fungible-settle-extrema",
         "fungible-split-argmax",
         "fungible-update-in-place",
         "fungible-widen-floats",
@@ -33,6 +40,7 @@ _PASSES = {
         "verify-fungible-contract",
         "verify-legalized-contract",
         "verify-linalg-contract",
+        "verify-numerics-contract",
     ),
 }
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch_mlir import ir
-from torch_mlir.dialects import linalg, math
+from torch_mlir.dialects import linalg
 
 from .. import _numerics
-from .._linalg import PRODUCTS
 from .._pass import Pass
 from .._rewrite import apply
-from .._scalar import Scalar
 from .._sequential import cloned, in_order, sizes_of
 
 #: Ops that round, so that it matters in which order a reduction applies them.
@@ -37,13 +35,6 @@ def _in_order(op: ir.OpView, body) -> list[ir.Value]:
     return in_order(sizes, _reduced(outputs, len(sizes)), inputs, outputs, body)
 
 
-def _products(op: ir.OpView) -> list[ir.Value] | None:
-    """A product of matrices: `total = fma(x, w, total)`."""
-    if not isinstance(op.operation.results[0].type.element_type, ir.F32Type):
-        return None
-    return _in_order(op, lambda indices, x, w, total: [Scalar(math.fma(x.value, w.value, total.value))])
-
-
 def _reduction(op: ir.OpView) -> list[ir.Value] | None:
     block = op.operation.regions[0].blocks[0]
     if all("parallel" in str(kind) for kind in op.operation.attributes["iterator_types"]):
@@ -64,19 +55,12 @@ class FungibleOrderReductions(Pass):
 
           %r = scf.for %k = %c0 to %c9 step %c1 iter_args(%total = %out) -> f32 { ... tensor.extract %x[%i, %k] ... }
 
-    Products of matrices likewise, with `math.fma`. For targets whose own code adds the elements of a reduction in
-    another order. Reductions that round nothing stay as they are, and so do modules with other numerics.
+    For targets whose own code adds the elements of a reduction in another order. Reductions that round nothing, and
+    products of matrices (`fungible-order-products`), stay as they are, and so do modules with other numerics.
     """
 
     name = "fungible-order-reductions"
 
-    #: Also products of matrices; a target may have its own ascending chains for them.
-    products: bool = True
-
     def run(self, module: ir.Operation) -> None:
-        if not _numerics.is_exact(module):
-            return
-        table = {"linalg.generic": _reduction}
-        if self.products:
-            table |= dict.fromkeys(PRODUCTS, _products)
-        apply(module, table)
+        if _numerics.is_exact(module):
+            apply(module, {"linalg.generic": _reduction})

@@ -60,7 +60,9 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | None, target: Target) -> Build:
+def build(
+    linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | None, target: Target, numerics: str
+) -> Build:
     """A program's code for one target, and the checks that prove a device for it.
 
     Args:
@@ -72,13 +74,13 @@ def build(linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | 
         CompilationError: it cannot be compiled for the target.
     """
     module = _cached(parts, target, lambda: codegen.executable(*linalg(), target))
-    return Build.of(target, module, *known_answers_for(target))
+    return Build.of(target, module, *known_answers_for(target, numerics))
 
 
-def known_answers_for(target: Target) -> tuple[bytes, list[str]]:
+def known_answers_for(target: Target, numerics: str = "fast") -> tuple[bytes, list[str]]:
     """The known-answer checks, compiled through the passes and flags of a program, and their names."""
-    applicable = checks.applicable(target.dtypes)
-    text = checks.program(applicable)
+    applicable = checks.applicable(target.dtypes, numerics)
+    text = checks.program(applicable, numerics)
 
     def make() -> bytes:
         return codegen.executable(to_linalg(parse(text, "<checks>").operation, "fungible"), "linalg", target)
@@ -124,7 +126,7 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
     return Artifact.create(
         name=Path(name).stem,
         schema=schema,
-        builds=[build(lowered, [stage, text], target) for target in wanted],
+        builds=[build(lowered, [stage, text], target, numerics) for target in wanted],
         state=state,
         numerics=numerics,
         fingerprint=cache.key(stage, text),

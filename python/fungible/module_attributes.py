@@ -16,7 +16,7 @@ from .schema import Schema, numpy_dtype
 
 _SCHEMA = "fungible.schema"
 _STATE = "fungible.initial_state"
-_EXACT = re.compile(r'\bfungible\.numerics = "exact"')
+_EXACT = re.compile(r'\bfungible\.numerics\s*=\s*"exact"')
 _HEADER = re.compile(r"^(builtin\.)?module(?: @[\w.$-]+)?( attributes (?=\{))?", re.MULTILINE)
 _ELEMENTS = {
     "float64": "f64",

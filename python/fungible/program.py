@@ -219,7 +219,7 @@ class Program:
         return Artifact.create(
             name=type(self.model).__name__,
             schema=schema,
-            builds=[compiler.build(lowered, None if own else all_parts, target) for target in wanted],
+            builds=[compiler.build(lowered, None if own else all_parts, target, numerics) for target in wanted],
             state=self.initial_state(),
             numerics=numerics,
             fingerprint=cache.key(*parts),

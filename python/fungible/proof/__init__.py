@@ -18,7 +18,7 @@ from .. import __version__, cache
 from ..runtime.build import Build
 from ..errors import TargetError
 from ..runtime.devices import Candidate
-from .checks import CHECKS
+from .checks import KNOWN
 
 #: Seconds; drivers compile each kernel when it is first used.
 _LIMIT = 300
@@ -64,7 +64,7 @@ def prove(candidate: Candidate, build: Build) -> None:
 
 def examine(candidate: Candidate, build: Build) -> Verdict:
     """What the checks say; only a pass is remembered."""
-    checks = [check.name for check in CHECKS if check.name in build.check_names]
+    checks = [name for name in KNOWN if name in build.check_names]
     if not checks:
         return Verdict((), {}, "they are of another version of fungible; compile the program again")
     store = cache.default()

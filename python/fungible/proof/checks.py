@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .. import threefry
+from . import exact
 from .check import INDEX, Check, function, matmul, pointwise, reduction, spread, whole
 
 _NUMERICS = 'numerics = #fungible.numerics<"any", "any", "any">'
@@ -261,11 +262,23 @@ CHECKS = (
 )
 
 
-def applicable(dtypes: dict) -> list[Check]:
+#: Checks of `CHECKS` that mean the same under exact numerics: they round nothing, or only numbers that need no rounding.
+_UNDER_EXACT = (
+    "matmul", "matmul_large", "matvec", "argmax", "integers", "integers_64", "bytes", "booleans", "random", "gather",
+    "convolution", "max_pool", "state",
+)  # fmt: skip
+
+#: Every check that there is, by name.
+KNOWN = {check.name: check for check in (*CHECKS, *exact.CHECKS)}
+
+
+def applicable(dtypes: dict, numerics: str = "fast") -> list[Check]:
     """The checks for a device that lacks the dtypes that are keys of `dtypes` (see `Target.dtypes`)."""
-    return [check for check in CHECKS if not set(check.needs) & set(dtypes)]
+    wanted = CHECKS if numerics == "fast" else [*(KNOWN[name] for name in _UNDER_EXACT), *exact.CHECKS]
+    return [check for check in wanted if not set(check.needs) & set(dtypes)]
 
 
-def program(checks: Sequence[Check]) -> str:
+def program(checks: Sequence[Check], numerics: str = "fast") -> str:
     """The module of some checks, at the `fungible` stage."""
-    return "module @checks {" + "\n".join(check.text for check in checks) + "\n}\n"
+    attributes = "" if numerics == "fast" else f' attributes {{fungible.numerics = "{numerics}"}}'
+    return f"module @checks{attributes} {{" + "\n".join(check.text for check in checks) + "\n}\n"

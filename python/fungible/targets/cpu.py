@@ -81,6 +81,9 @@ _TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fung
 # Packed products are chains of fused multiply-adds in ascending order; nothing else may be fused.
 _EXACT_FUSED = ("fungible-separate-products",)
 
+# CPUs without the instruction fuse nothing by themselves.
+_EXACT_EMULATED = ("fungible-order-products", "fungible-emulate-fma{through=double}")
+
 # Sums in order; and constants are computed where the rest is, not by other code while compiling.
 _EXACT_FLAGS = ("--iree-llvmcpu-reassociate-fp-reductions=false", "--iree-opt-const-eval=false")
 
@@ -101,7 +104,7 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
         flags,
         requires,
         lacks=("bf16 arithmetic",),
-        exact=_EXACT_FUSED if packed else None,
+        exact=_EXACT_FUSED if packed else _EXACT_EMULATED,
         exact_flags=_EXACT_FLAGS,
         tuning=_TUNING,
         careful=careful,

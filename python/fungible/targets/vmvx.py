@@ -8,4 +8,13 @@ NAMES = ("vmvx",)
 def resolve(name: str) -> Target:
     """The target `vmvx`."""
     flags = ("--iree-hal-local-target-device-backends=vmvx",)
-    return Target(name, "portable interpreter", "local", "local-task", flags, (), ("f16", "bf16", "i16", "i8"))
+    return Target(
+        name,
+        "portable interpreter",
+        "local",
+        "local-task",
+        flags,
+        lacks=("f16", "bf16", "i16", "i8"),
+        exact=("fungible-order-products", "fungible-emulate-fma{through=single}", "fungible-guard-arithmetic"),
+        exact_flags=("--iree-opt-const-eval=false",),
+    )

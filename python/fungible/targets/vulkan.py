@@ -99,6 +99,15 @@ _PROFILES = {
 
 NAMES = ("vulkan", *(f"vulkan:{name}" for name in _PROFILES))
 
+# What Vulkan leaves to the device is written out: whether GL.Fma rounds once, subnormal numbers, quotients and roots.
+_EXACT = (
+    "fungible-order-products",
+    "fungible-order-reductions",
+    "fungible-flush-subnormals",
+    "fungible-expand-division",
+    "fungible-emulate-fma{through=single}",
+)
+
 
 def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
@@ -112,4 +121,7 @@ def resolve(name: str) -> Target:
 
 
 def _target(name: str, summary: str, device: str, requires: tuple[str, ...], lacks: tuple[str, ...]) -> Target:
-    return Target(name, summary, device, "vulkan", _fusion.CAREFUL, requires, lacks, is_spirv=True)
+    exact_flags = ("--iree-opt-const-eval=false",)
+    return Target(
+        name, summary, device, "vulkan", _fusion.CAREFUL, requires, lacks, exact=_EXACT, exact_flags=exact_flags, is_spirv=True
+    )

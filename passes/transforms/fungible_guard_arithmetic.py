@@ -1,0 +1,64 @@
+"""fungible-guard-arithmetic"""
+
+from dataclasses import dataclass
+
+from torch_mlir import ir
+from torch_mlir.dialects import arith
+
+from .._bits import SIGN, number, word
+from .._linalg import PRODUCTS
+from .._pass import Pass
+from .._rewrite import apply
+from .._scalar import Scalar, select
+
+
+def _is_zero(value: ir.Value) -> bool:
+    owner = value.owner
+    if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant":
+        return False
+    attribute = owner.operation.attributes["value"]
+    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0
+
+
+def _negated(value: ir.Value) -> ir.Value:
+    """By its bits: MLIR makes a difference of a sum with `arith.negf`."""
+    return number(word(Scalar(value)) ^ SIGN).value
+
+
+def _difference(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    return [arith.addf(left, _negated(right))] if isinstance(left.type, ir.F32Type) else None
+
+
+def _sum(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    if not _is_zero(right) or not isinstance(right.type, ir.FloatType):
+        return None
+    return [select(Scalar(left).eq(0.0), Scalar(right), Scalar(left)).value]
+
+
+def _product(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    if op.operation.parent.name in PRODUCTS or not isinstance(left.type, ir.F32Type):
+        return None
+    return [_negated(arith.mulf(_negated(left), right))]
+
+
+@dataclass(frozen=True)
+class FungibleGuardArithmetic(Pass):
+    """Writes sums, differences and products of f32 so that IREE's virtual machine leaves them as they are.
+
+        %0 = arith.addf %x, %y : f32
+        %1 = arith.subf %0, %x : f32
+
+    becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y`, `(x - y) + y` for `x` and `x + 0.0`
+    for `x`, which they are not where a sum is rounded or x is -0.0, and fuses products with sums. So differences become
+    sums, a sum with +0.0 becomes a choice, and products are negated twice.
+
+    For the target `vmvx`, which computes in the virtual machine.
+    """
+
+    name = "fungible-guard-arithmetic"
+
+    def run(self, module: ir.Operation) -> None:
+        apply(module, {"arith.subf": _difference, "arith.addf": _sum, "arith.mulf": _product})

@@ -1,0 +1,71 @@
+"""verify-numerics-contract"""
+
+from dataclasses import dataclass
+
+from torch_mlir import ir
+
+from .. import _leftovers, _numerics
+from .._linalg import PRODUCTS
+from .._pass import Pass
+from .._rewrite import operations
+
+#: Ops on f32 whose result IEEE 754 fixes, and those that do not round.
+_FIXED = frozenset(
+    """
+    arith.addf arith.subf arith.mulf arith.divf arith.negf arith.maximumf arith.minimumf arith.maxnumf arith.minnumf
+    arith.sitofp arith.uitofp arith.constant arith.select arith.bitcast
+    math.sqrt math.fma math.absf math.copysign math.floor math.ceil math.trunc math.roundeven
+    """.split()
+)
+
+#: Structured ops that are read as loops; their bodies are checked op by op.
+_STRUCTURED = frozenset(
+    ("linalg.generic", "linalg.fill", "linalg.transpose", "linalg.broadcast", "linalg.copy", "linalg.map", *PRODUCTS)
+)
+
+#: What it takes to write other floats down and to move them about.
+_MOVING = ("arith.constant", "arith.select", "arith.bitcast")
+
+
+def _float(value: ir.Value) -> ir.FloatType | None:
+    """The float type of a value or of a tensor's elements."""
+    type_ = value.type.element_type if isinstance(value.type, ir.ShapedType) else value.type
+    return type_ if isinstance(type_, ir.FloatType) else None
+
+
+def _is_open(op: ir.Operation) -> bool:
+    """Whether it leaves the bits of a float to the target."""
+    if op.name.startswith("linalg."):
+        return op.name not in ("linalg.yield", "linalg.index", *_STRUCTURED) and any(map(_float, op.operands))
+    return op.name.startswith(("arith.", "math.")) and op.name not in _FIXED and any(map(_float, op.results))
+
+
+def _is_of_other_floats(op: ir.Operation) -> bool:
+    """Whether it computes in floats that are not f32."""
+    if not op.name.startswith(("arith.", "math.")) and op.name not in PRODUCTS:
+        return False
+    floats = {_float(value) for value in (*op.operands, *op.results)} - {None}
+    return op.name not in _MOVING and any(not isinstance(type_, ir.F32Type) for type_ in floats)
+
+
+@dataclass(frozen=True)
+class VerifyNumericsContract(Pass):
+    """Checks that the bits of a module's results follow from its text, where its numerics are exact; changes nothing.
+
+    Every op on floats is of f32 and is fixed by IEEE 754 (sums, differences, products, quotients, square roots, fused
+    multiply-adds), or does not round; every structured op is one that is read as loops in order. `math.exp` and the
+    like, products in other types, and named convolutions are not. See docs/numerics.md.
+
+    Fails with one located error that lists every operation that breaks the contract, and how often.
+    """
+
+    name = "verify-numerics-contract"
+
+    def run(self, module: ir.Operation) -> None:
+        if not _numerics.is_exact(module):
+            return
+        ops = list(operations(module))
+        if wide := [op for op in ops if _is_of_other_floats(op.operation)]:
+            _leftovers.fail(wide, "exact numerics are of float32 alone, but these ops compute in other floats; use fast numerics")
+        if open_ := [op for op in ops if _is_open(op.operation)]:
+            _leftovers.fail(open_, "no exact lowering is known for these ops; use fast numerics")
