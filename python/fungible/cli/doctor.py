@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .. import iree, proof, targets
 from ..artifact import load
 from ..runtime.build import Build
-from ..errors import FungibleError, TargetError
+from ..errors import FungibleError, TargetError, UsageError
 from ..runtime.devices import DRIVERS, Candidate, DriverMissing, of_driver
 
 EXAMPLES = """\
@@ -22,6 +22,7 @@ exit codes: 0 a device is good for what was asked for, 1 none is, 2 usage
 examples:
   fungc doctor                           every device, for the targets that fit it
   fungc doctor gpt.fung                  what an artifact can run on here
+  fungc doctor --numerics exact          which devices give the same bits as all others
   fungc doctor --target vulkan:rdna3     whether a device here is good for one target
 """
 
@@ -29,13 +30,21 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("artifact", nargs="?", metavar="ARTIFACT", help="prove devices for the targets of this .fung file")
     parser.add_argument("--target", metavar="T", help="for this target or family alone")
+    parser.add_argument(
+        "--numerics",
+        choices=("fast", "exact"),
+        default="fast",
+        help="exact: whether a device keeps exact numerics (order, fusion, rounding, subnormal numbers); default: fast",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
 
 def run(args: argparse.Namespace) -> int:
     if args.target is not None:
         targets.check_name(args.target)
-    rows = list(_of_artifact(args.artifact, args.target) if args.artifact else _of_machine(args.target))
+    if args.artifact and args.numerics != "fast":
+        raise UsageError(f"{args.artifact}: an artifact's checks are for its own numerics; leave --numerics out")
+    rows = list(_of_artifact(args.artifact, args.target) if args.artifact else _of_machine(args.target, args.numerics))
     if args.json:
         print(json.dumps({"devices": rows, "drivers": _drivers()}))
     else:
@@ -52,10 +61,10 @@ def _of_artifact(path: str, wanted: str | None) -> Iterator[dict]:
     if not builds:
         raise TargetError(f"{path}: not compiled for '{wanted}', only for {', '.join(artifact.targets)}")
     for build in builds:
-        yield from _rows(build.name, build.driver, build.requires, build)
+        yield from _rows(build.name, build.driver, build.requires, lambda build=build: build)
 
 
-def _of_machine(wanted: str | None) -> Iterator[dict]:
+def _of_machine(wanted: str | None, numerics: str) -> Iterator[dict]:
     known = [targets.resolve(name) for name in targets.names()]
     if wanted is None:
         fitting = set(_fitting())
@@ -63,7 +72,7 @@ def _of_machine(wanted: str | None) -> Iterator[dict]:
     else:
         chosen = [target for target in known if wanted in (target.name, target.family)]
     for target in chosen:
-        yield from _rows(target.name, target.driver, target.requires, None)
+        yield from _rows(target.name, target.driver, target.requires, lambda target=target: _checks(target, numerics))
 
 
 def _fitting() -> list[str]:
@@ -87,8 +96,8 @@ def _fitting() -> list[str]:
     return names
 
 
-def _rows(name: str, driver: str, requires: Sequence[str], build: Build | None) -> Iterator[dict]:
-    """A row for each device of the driver."""
+def _rows(name: str, driver: str, requires: Sequence[str], build: Callable[[], Build]) -> Iterator[dict]:
+    """A row for each device of the driver; `build` gives the checks."""
     try:
         candidates = of_driver(driver)
     except DriverMissing as error:
@@ -100,7 +109,7 @@ def _rows(name: str, driver: str, requires: Sequence[str], build: Build | None) 
             yield _row(name, candidate, "refused", f"lacks {', '.join(missing)}")
             continue
         try:
-            found = proof.examine(candidate, build or _checks(name))
+            found = proof.examine(candidate, build())
         except FungibleError as error:
             yield _row(name, candidate, "unknown", f"{error}; name an artifact, which brings its checks")
             continue
@@ -110,7 +119,7 @@ def _rows(name: str, driver: str, requires: Sequence[str], build: Build | None) 
             yield _row(name, candidate, "refused", found.reason())
 
 
-def _checks(name: str) -> Build:
+def _checks(target: targets.Target, numerics: str) -> Build:
     """A build of the checks alone.
 
     Raises:
@@ -121,8 +130,7 @@ def _checks(name: str) -> Build:
         from .. import compiler
     except ModuleNotFoundError as error:
         raise FungibleError(f"{error.name} is not installed, which compiles the checks") from None
-    target = targets.resolve(name)
-    return Build.of(target, b"", *compiler.known_answers_for(target))
+    return Build.of(target, b"", *compiler.known_answers_for(target, numerics))
 
 
 def _row(target: str, candidate: Candidate | None, verdict: str, reason: str) -> dict:

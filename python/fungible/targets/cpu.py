@@ -4,7 +4,7 @@ import platform
 import re
 from pathlib import Path
 
-from . import _fusion, _packing
+from . import _exactness, _fusion, _packing
 from ._target import Target
 
 # Extensions that each level of x86-64 adds, as Linux names them; see the System V ABI.
@@ -78,15 +78,6 @@ def resolve(name: str) -> Target:
 # What they gain was measured on a CPU with AVX-512; see their docs.
 _TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungible-update-in-place")
 
-# Packed products are chains of fused multiply-adds in ascending order; nothing else may be fused.
-_EXACT_FUSED = ("fungible-separate-products",)
-
-# CPUs without the instruction fuse nothing by themselves.
-_EXACT_EMULATED = ("fungible-order-products", "fungible-emulate-fma{through=double}")
-
-# Sums in order; and constants are computed where the rest is, not by other code while compiling.
-_EXACT_FLAGS = ("--iree-llvmcpu-reassociate-fp-reductions=false", "--iree-opt-const-eval=false")
-
 
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:
     # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time.
@@ -104,8 +95,8 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
         flags,
         requires,
         lacks=("bf16 arithmetic",),
-        exact=_EXACT_FUSED if packed else _EXACT_EMULATED,
-        exact_flags=_EXACT_FLAGS,
+        exact=_exactness.FUSING_CPU if packed else _exactness.OTHER_CPU,
+        exact_flags=(*_exactness.FLAGS, "--iree-llvmcpu-reassociate-fp-reductions=false"),
         tuning=_TUNING,
         careful=careful,
         packed_early=packed_early,

@@ -1,6 +1,6 @@
 """NVIDIA GPUs: PTX for one compute capability, compiled by the driver for that and all later ones."""
 
-from . import _fusion
+from . import _exactness, _fusion
 from ._target import Target
 
 #: Compute capability -> (what it is, the one that IREE 3.13 accepts for it). One that IREE does
@@ -30,7 +30,9 @@ def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     summary, capability = _CAPABILITIES[name.partition(":")[2]]
     flags = (*_fusion.CAREFUL, f"--iree-cuda-target={capability}")
-    return Target(name, summary, "cuda", "cuda", flags, (capability,))
+    return Target(
+        name, summary, "cuda", "cuda", flags, (capability,), exact=_exactness.GPU, exact_flags=_exactness.FLAGS
+    )
 
 
 def capabilities(version: str) -> list[str]:

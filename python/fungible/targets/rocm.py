@@ -1,5 +1,6 @@
 """AMD GPUs through HIP: code objects for one architecture."""
 
+from . import _exactness
 from ._target import Target
 
 #: Those that IREE 3.13 has code generation for.
@@ -24,4 +25,13 @@ def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     architecture = name.partition(":")[2]
     flags = (f"--iree-rocm-target={architecture}",)
-    return Target(name, _ARCHITECTURES[architecture], "hip", "hip", flags, (architecture,))
+    return Target(
+        name,
+        _ARCHITECTURES[architecture],
+        "hip",
+        "hip",
+        flags,
+        (architecture,),
+        exact=_exactness.GPU,
+        exact_flags=_exactness.FLAGS,
+    )

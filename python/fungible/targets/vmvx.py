@@ -1,5 +1,6 @@
 """IREE's portable interpreter: slow, the same everywhere, for tests and for finding compiler faults."""
 
+from . import _exactness
 from ._target import Target
 
 NAMES = ("vmvx",)
@@ -15,6 +16,6 @@ def resolve(name: str) -> Target:
         "local-task",
         flags,
         lacks=("f16", "bf16", "i16", "i8"),
-        exact=("fungible-order-products", "fungible-emulate-fma{through=single}", "fungible-guard-arithmetic"),
-        exact_flags=("--iree-opt-const-eval=false",),
+        exact=_exactness.INTERPRETER,
+        exact_flags=_exactness.FLAGS,
     )

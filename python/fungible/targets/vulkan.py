@@ -11,7 +11,7 @@ IREE 3.13 makes for `--iree-vulkan-target=rdna3` and the like declare SPIR-V 1.0
 
 from dataclasses import dataclass
 
-from . import _fusion
+from . import _exactness, _fusion
 from ._target import Target
 
 _SMALL = ("shaderFloat16", "storageBuffer16BitAccess", "shaderInt8", "storageBuffer8BitAccess")
@@ -51,6 +51,11 @@ class _Profile:
         has = {"i64": "int64", "f64": "fp64", "f16": "fp16"}
         computed = [name for name, word in has.items() if word not in self.compute.split("|")]
         return (*computed, "bf16", *(() if "b8" in self.storage else ("i8",)), "fused reductions")
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        # GPUs have the instruction; that the driver uses it is proved by the checks.
+        return _exactness.VULKAN if self.vendor == "mesa" else _exactness.GPU
 
     @property
     def device(self) -> str:
@@ -99,29 +104,29 @@ _PROFILES = {
 
 NAMES = ("vulkan", *(f"vulkan:{name}" for name in _PROFILES))
 
-# What Vulkan leaves to the device is written out: whether GL.Fma rounds once, subnormal numbers, quotients and roots.
-_EXACT = (
-    "fungible-order-products",
-    "fungible-order-reductions",
-    "fungible-flush-subnormals",
-    "fungible-expand-division",
-    "fungible-emulate-fma{through=single}",
-)
-
-
 def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     profile = name.partition(":")[2]
     if not profile:
         # IREE's vp_android_baseline_2022: 32-bit types, 128 invocations, no subgroup operations.
         lacks = ("i64", "f64", "f16", "bf16", "i16", "i8", "fused reductions")
-        return _target(name, "GPU with Vulkan, portable baseline", "vulkan", ("vulkan-1.1",), lacks)
+        return _target(name, "GPU with Vulkan, portable baseline", "vulkan", ("vulkan-1.1",), lacks, _exactness.VULKAN)
     found = _PROFILES[profile]
-    return _target(name, f"{found.summary}, through Vulkan", found.device, found.requires, found.lacks)
+    return _target(name, f"{found.summary}, through Vulkan", found.device, found.requires, found.lacks, found.exact)
 
 
-def _target(name: str, summary: str, device: str, requires: tuple[str, ...], lacks: tuple[str, ...]) -> Target:
-    exact_flags = ("--iree-opt-const-eval=false",)
+def _target(
+    name: str, summary: str, device: str, requires: tuple[str, ...], lacks: tuple[str, ...], exact: tuple[str, ...]
+) -> Target:
     return Target(
-        name, summary, device, "vulkan", _fusion.CAREFUL, requires, lacks, exact=_EXACT, exact_flags=exact_flags, is_spirv=True
+        name,
+        summary,
+        device,
+        "vulkan",
+        _fusion.CAREFUL,
+        requires,
+        lacks,
+        exact=exact,
+        exact_flags=_exactness.FLAGS,
+        is_spirv=True,
     )

@@ -1,0 +1,21 @@
+"""The passes that keep exact numerics on the kinds of devices, and what iree-compile needs beside them."""
+
+#: Constants are computed where the rest is, not by other code while compiling.
+FLAGS = ("--iree-opt-const-eval=false",)
+
+#: CPUs with fused multiply-add: packed products are ascending chains of it, and nothing else may be fused.
+FUSING_CPU = ("fungible-separate-products",)
+
+#: CPUs without fuse nothing by themselves.
+OTHER_CPU = ("fungible-order-products", "fungible-emulate-fma{through=double}")
+
+#: IREE's virtual machine cannot narrow f64, and simplifies floats as if they were real numbers.
+INTERPRETER = ("fungible-order-products", "fungible-emulate-fma{through=single}", "fungible-guard-arithmetic")
+
+_ORDER = ("fungible-order-products", "fungible-order-reductions")
+
+#: GPUs that have a fused multiply-add; their roots, or IREE's code for them, are approximate.
+GPU = (*_ORDER, "fungible-flush-subnormals{native=true}", "fungible-expand-division")
+
+#: Devices of which no more is known than what Vulkan promises of every one: it may split GL.Fma.
+VULKAN = (*_ORDER, "fungible-flush-subnormals", "fungible-expand-division", "fungible-emulate-fma{through=single}")
