@@ -48,16 +48,22 @@ def _is_nonzero(x: Scalar) -> Scalar:
     return Scalar(arith.cmpf(arith.CmpFPredicate.ONE, x.value, constant(x.type, 0.0).value))
 
 
-def through_double(x: Scalar, y: Scalar, z: Scalar) -> Scalar:
-    """The fused multiply-add by way of f64, in which the product is exact."""
+def through_double(x: Scalar, y: Scalar, z: Scalar, *, flushed: bool = False) -> Scalar:
+    """The fused multiply-add by way of f64, in which the product is exact.
+
+    Args:
+        flushed: The operands are known to have no subnormal numbers, and the device makes none of f64.
+    """
     single, double = ir.F32Type.get(), ir.F64Type.get()
     word_type = ir.IntegerType.get_signless(64)
-    x, y, z = (flush(operand).to(double) for operand in (x, y, z))
+    x, y, z = ((operand if flushed else flush(operand)).to(double) for operand in (x, y, z))
     sum_, error = two_sum(x * y, z)
     bits = Scalar(arith.bitcast(word_type, sum_.value))
     odd = _toward(bits, Scalar(arith.bitcast(word_type, error.value)))
     bits = select(_is_nonzero(error), odd, bits)
     rounded = Scalar(arith.bitcast(double, bits.value))
+    if flushed:
+        return rounded.to(single)
     size = Scalar(arith.bitcast(double, (bits & (2**63 - 1)).value))
     result = rounded.to(single)
     return select(size.lt(_TINY_IN_DOUBLE), number(word(result) & SIGN), result)

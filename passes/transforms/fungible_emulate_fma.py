@@ -19,8 +19,9 @@ class FungibleEmulateFma(Pass):
         %0 = math.fma %x, %y, %z : f32
 
     becomes its exact value, rounded once, by way of f64 (`through=double`) or of f32 and i32 alone (`through=single`).
-    For devices without the instruction, and for those that are free to split it. Modules with other numerics stay as
-    they are.
+    For devices without the instruction, and for those that are free to split it. No operand is subnormal, since no
+    result is with exact numerics; by way of f64 the device itself makes zeros of what is. Modules with other numerics
+    stay as they are.
     """
 
     name = "fungible-emulate-fma"
@@ -37,7 +38,7 @@ class FungibleEmulateFma(Pass):
         def rewrite(op: ir.OpView) -> list[ir.Value] | None:
             if not isinstance(op.operation.results[0].type, ir.F32Type):
                 return None
-            return [emulate(*map(Scalar, op.operation.operands)).value]
+            return [emulate(*map(Scalar, op.operation.operands), flushed=True).value]
 
         if _numerics.is_exact(module):
             apply(module, {"math.fma": rewrite})

@@ -7,27 +7,35 @@ from torch_mlir import ir
 from torch_mlir.dialects import linalg, math, tensor
 
 from .. import _numerics
-from .._linalg import PRODUCTS, At, Out, generic, like
+from .._linalg import PRODUCTS, At, Out, generic, like, pointwise
 from .._loops import repeat
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar
 
 #: So many multiply-adds an element in one kernel: results are read and written once for them.
-_CHUNK = 8
+_CHUNK = 4
 
 
-def _from(value: ir.Value, dimension: int, start: Scalar | int, size: int) -> ir.Value:
-    """So many places of one dimension."""
-    sizes = list(value.type.shape)
-    sizes[dimension] = size
-    static = [0] * len(sizes)
+def _summed_first(value: ir.Value, dims: list[int], summed: int) -> tuple[ir.Value, list[int]]:
+    """The operand with its summed dimension in front, and the domain dimensions of the others."""
+    others = [d for d in dims if d != summed]
+    order = [summed, *others]
+    if dims == order:
+        return value, others
+    moved = like(value, [value.type.shape[dims.index(d)] for d in order])
+    return pointwise(moved, [At(value, tuple(order.index(d) for d in dims))], lambda x: x), others
+
+
+def _at(value: ir.Value, start: Scalar | int) -> ir.Value:
+    """One place of the first dimension, which is dropped."""
+    _, *rest = value.type.shape
+    sizes, strides, zeros = [1, *rest], [1] * (len(rest) + 1), [0] * len(rest)
     if isinstance(start, int):
-        static[dimension] = start
-        return tensor.extract_slice(like(value, sizes), value, [], [], [], static, sizes, [1] * len(sizes))
-    static[dimension] = ir.ShapedType.get_dynamic_stride_or_offset()
+        return tensor.extract_slice(like(value, rest), value, [], [], [], [start, *zeros], sizes, strides)
+    dynamic = [ir.ShapedType.get_dynamic_stride_or_offset(), *zeros]
     place = start.to(ir.IndexType.get()).value
-    return tensor.extract_slice(like(value, sizes), value, [place], [], [], static, sizes, [1] * len(sizes))
+    return tensor.extract_slice(like(value, rest), value, [place], [], [], dynamic, sizes, strides)
 
 
 def _positions(map_: ir.AffineMap) -> list[int]:
@@ -37,16 +45,12 @@ def _positions(map_: ir.AffineMap) -> list[int]:
 
 
 def _added(
-    operands: Sequence[tuple[ir.Value, list[int]]], out: list[int], summed: int, start: Scalar | int, count: int, total: ir.Value
+    operands: Sequence[tuple[ir.Value, list[int]]], out: list[int], start: Scalar | int, count: int, total: ir.Value
 ) -> ir.Value:
     """`total`, and `count` products from place `start` of the summed dimension on, each fused with its addition."""
-    rank = len(out)
-    reads = []
-    for value, dims in operands:
-        part = _from(value, dims.index(summed), start, count)
-        for k in range(count):
-            at = [ir.AffineConstantExpr.get(k) if d == summed else out.index(d) for d in dims]
-            reads.append(At(part, tuple(at)))
+    reads = [
+        At(_at(value, start + k), tuple(out.index(d) for d in others)) for value, others in operands for k in range(count)
+    ]
 
     def body(*elements: Scalar) -> Scalar:
         *factors, sum_ = elements
@@ -54,6 +58,7 @@ def _added(
             sum_ = Scalar(math.fma(x.value, w.value, sum_.value))
         return sum_
 
+    rank = len(out)
     return generic(rank, reads, [Out(total.type, tuple(range(rank)), total)], body)[0]
 
 
@@ -62,17 +67,18 @@ def _in_order(op: ir.OpView) -> list[ir.Value] | None:
     if not isinstance(total.type.element_type, ir.F32Type):
         return None
     *read, given = (_positions(ir.AffineMapAttr(a).value) for a in linalg.get_indexing_maps(op.operation))
-    operands = list(zip(list(op.operation.operands)[:2], read, strict=True))
+    operands = list(op.operation.operands)[:2]
     (summed,) = set(read[0]) - set(given)
-    length = operands[0][0].type.shape[read[0].index(summed)]
+    length = operands[0].type.shape[read[0].index(summed)]
+    operands = [_summed_first(value, dims, summed) for value, dims in zip(operands, read, strict=True)]
     whole = length // _CHUNK
     if whole > 1:
-        turn = lambda number, sum_: [_added(operands, given, summed, number * _CHUNK, _CHUNK, sum_)]  # noqa: E731
+        turn = lambda number, sum_: [_added(operands, given, number * _CHUNK, _CHUNK, sum_)]  # noqa: E731
         (total,) = repeat(whole, [total], turn)
     elif whole:
-        total = _added(operands, given, summed, 0, _CHUNK, total)
+        total = _added(operands, given, 0, _CHUNK, total)
     if length % _CHUNK:
-        total = _added(operands, given, summed, whole * _CHUNK, length % _CHUNK, total)
+        total = _added(operands, given, whole * _CHUNK, length % _CHUNK, total)
     return [total]
 
 
