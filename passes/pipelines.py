@@ -53,6 +53,7 @@ _TO_LINALG = (
     "func.func(canonicalize,torch-finalizing-backend-type-conversion)",
     "fungible-narrow-constants",
     "fungible-split-argmax",
+    "fungible-fix-functions",
     "fungible-expand-math",
     "fungible-convolution-to-matmul{numerics=exact}",
     "fungible-generalize-products",
@@ -60,6 +61,7 @@ _TO_LINALG = (
     "canonicalize",
     "cse",
     "verify-linalg-contract",
+    "verify-numerics-contract",
 )
 
 #: Element type that a target lacks -> the passes that do without it.

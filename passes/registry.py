@@ -16,6 +16,7 @@ _PASSES = {
         "fungible-emulate-fma",
         "fungible-expand-division",
         "fungible-expand-math",
+        "fungible-fix-functions",
         "fungible-flush-subnormals",
         "fungible-generalize-products",
         "fungible-guard-arithmetic",

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-#: The smallest normal number.
-_TINY = np.float32(2.0**-126)
-
-
-def flush(x: np.ndarray) -> np.ndarray:
-    """Subnormal elements as the zero of their sign."""
-    return np.where(np.abs(x) < _TINY, np.copysign(np.float32(0), x), x)
+from ..runtime.conversion import without_subnormals
 
 
 def fused_multiply_add(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -28,7 +22,7 @@ def fused_multiply_add(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarra
     odd = np.where(bits & 1 == 1, bits, np.where(outward, bits + 1, bits - 1))
     total = np.where(error != 0, odd, bits).view(np.float64)
     with np.errstate(over="ignore"):
-        return flush(total.astype(np.float32))
+        return without_subnormals(total.astype(np.float32))
 
 
 def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -44,5 +38,5 @@ def sums(x: np.ndarray) -> np.ndarray:
     """The sum of each row, its elements added in ascending order."""
     total = np.zeros(x.shape[0], np.float32)
     for k in range(x.shape[1]):
-        total = flush(total + x[:, k])
+        total = without_subnormals(total + x[:, k])
     return total

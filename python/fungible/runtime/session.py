@@ -12,7 +12,7 @@ from .. import tree
 from ..errors import ArtifactError, DeviceError, FungibleError
 from ..schema import StateSpec, TensorSpec, bucket_of, numpy_dtype
 from . import buckets, checkpoint
-from .conversion import from_device, to_device
+from .conversion import from_device, to_device, without_subnormals
 from .device import Device, first_line
 from .digest import state_digest
 from .inputs import to_array
@@ -192,7 +192,8 @@ class Session:
         self._function(f"set:{spec.name}")((self._argument(spec, value),), ())
 
     def _argument(self, spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:
-        return to_device(spec, to_array(spec, value), self._device_dtype(spec.dtype))
+        array = to_device(spec, to_array(spec, value), self._device_dtype(spec.dtype))
+        return without_subnormals(array) if self.artifact.numerics == "exact" else array
 
     def _results(self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec | StateSpec]) -> list[np.ndarray]:
         results = self._function(name)(arguments, [numpy_dtype(self._device_dtype(spec.dtype)) for spec in specs])

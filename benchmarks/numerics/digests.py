@@ -1,0 +1,82 @@
+"""One state digest a program, on every device that this machine has for it.
+
+    python benchmarks/numerics/digests.py --out benchmarks/results/numerics-digests.json
+    python benchmarks/numerics/digests.py --programs mlp,llama --targets cpu,vulkan --steps 20
+
+Each program trains with `--numerics exact` for the same steps on each target, dropout on, in a process of its own. A
+run whose digest differs from the first one's is a breach of docs/numerics.md; the command then ends with 1.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+import host  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = {
+    "mlp": ROOT / "examples/mlp.py",
+    "digits": ROOT / "examples/digits.py",
+    "gpt": ROOT / "examples/gpt.py",
+    "llama": ROOT / "benchmarks/numerics/programs/llama.py",
+    "resnet": ROOT / "benchmarks/numerics/programs/resnet.py",
+}
+#: Target, and the number of threads where it is not the machine's.
+TARGETS = ("cpu", "cpu@1", "cpu:x86-64-v3", "cpu:x86-64-v2", "vmvx", "vulkan")
+
+_ROW = "{:8} {:16} {:>5}  {:16}  {:>12} {:>10}  {}"
+
+
+def run(program: str, target: str, steps: int) -> dict:
+    """What `fungc train` says of one program on one target, or why it does not."""
+    name, _, threads = target.partition("@")
+    environment = {**os.environ, **({"FUNGIBLE_THREADS": threads} if threads else {})}
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["fungc", "train", str(PROGRAMS[program]), "--numerics", "exact", "--steps", str(steps)]
+        command += ["--target", name, "--json", "--out", f"{folder}/run"]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    row = {"program": program, "target": target, "steps": steps}
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines()[-1:] or ["no message"]
+        return {**row, "error": lines[0]}
+    result = json.loads(done.stdout.splitlines()[-1])
+    kept = ("device", "state_digest", "loss_first", "loss_last", "step_ms_median", "compile_s")
+    return {**row, **{key: result[key] for key in kept}}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--programs", default=",".join(PROGRAMS))
+    parser.add_argument("--targets", default=",".join(TARGETS))
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--out", type=Path, help="JSON; rows that it has already stay")
+    args = parser.parse_args()
+    rows = json.loads(args.out.read_text())["rows"] if args.out and args.out.exists() else []
+    print(_ROW.format("program", "target", "steps", "digest", "last loss", "ms a step", ""))
+    differs = False
+    for program in args.programs.split(","):
+        first = None
+        for target in args.targets.split(","):
+            row = run(program, target, args.steps)
+            same = (program, target, args.steps)
+            rows = [old for old in rows if (old["program"], old["target"], old["steps"]) != same] + [row]
+            if "error" in row:
+                print(_ROW.format(program, target, args.steps, "-", "-", "-", row["error"]), flush=True)
+                continue
+            first = first or row["state_digest"]
+            verdict = "" if row["state_digest"] == first else "DIFFERS"
+            differs = differs or bool(verdict)
+            shown = (row["state_digest"][:16], f"{row['loss_last']:.7g}", f"{row['step_ms_median']:.4g}", verdict)
+            print(_ROW.format(program, target, args.steps, *shown), flush=True)
+            if args.out:
+                args.out.write_text(json.dumps({**host.describe(), "rows": rows}, indent=1) + "\n")
+    return int(differs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
