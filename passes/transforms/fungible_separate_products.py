@@ -6,22 +6,45 @@ from torch_mlir import ir
 from torch_mlir.dialects import arith, math
 
 from .. import _numerics
-from .._linalg import PRODUCTS
+from .._linalg import PRODUCTS, is_elementwise
 from .._pass import Pass
 from .._rewrite import apply
 
 
-def _minus_zero(type_: ir.Type) -> ir.Value:
+def _number(type_: ir.Type, value: float) -> ir.Value:
     if isinstance(type_, ir.RankedTensorType):
-        return arith.constant(type_, ir.DenseElementsAttr.get_splat(type_, ir.FloatAttr.get(type_.element_type, -0.0)))
-    return arith.constant(type_, -0.0)
+        return arith.constant(type_, ir.DenseElementsAttr.get_splat(type_, ir.FloatAttr.get(type_.element_type, value)))
+    return arith.constant(type_, value)
 
 
-def _rounded(op: ir.OpView) -> list[ir.Value] | None:
+def _product(op: ir.OpView) -> list[ir.Value] | None:
     if op.operation.parent.name in PRODUCTS:
         return None  # their bodies say what they are, not how they round
     left, right = op.operation.operands
-    return [math.fma(left, right, _minus_zero(left.type))]
+    return [math.fma(left, right, _number(left.type, -0.0))]
+
+
+def _combines(op: ir.Operation) -> bool:
+    """Whether it is what a reduction does with its elements, by which IREE knows it."""
+    around = op.parent
+    if not around.name.startswith("linalg.") or is_elementwise(around):
+        return False
+    starts = list(around.regions[0].blocks[0].arguments)[-len(around.results) :]
+    return any(operand in starts for operand in op.operands)
+
+
+def _sum(op: ir.OpView) -> list[ir.Value] | None:
+    if _combines(op.operation):
+        return None
+    left, right = op.operation.operands
+    return [math.fma(left, _number(left.type, 1.0), right)]
+
+
+def _difference(op: ir.OpView) -> list[ir.Value] | None:
+    if _combines(op.operation):
+        return None
+    left, right = op.operation.operands
+    return [math.fma(right, _number(left.type, -1.0), left)]
 
 
 @dataclass(frozen=True)
@@ -29,9 +52,11 @@ class FungibleSeparateProducts(Pass):
     """Keeps multiplications apart from additions of their results, in modules with exact numerics.
 
         %0 = arith.mulf %x, %y : f32
+        %1 = arith.addf %0, %z : f32
 
-    becomes `math.fma %x, %y, -0.0`, which is the same number, rounded once. IREE's CPU target lets LLVM contract every
-    multiplication with an addition after it, and no flag forbids it. A fused multiply-add is as fast.
+    becomes `math.fma %x, %y, -0.0` and `math.fma %0, 1.0, %z`, which are the same numbers, each rounded once. IREE's CPU
+    target lets LLVM contract every multiplication with an addition after it, and no flag forbids it. What was written as
+    a fused multiply-add, LLVM does not: it is as fast, or becomes the plain operation, without leave to contract.
 
     For targets that have the instruction. Modules with other numerics stay as they are.
     """
@@ -40,4 +65,4 @@ class FungibleSeparateProducts(Pass):
 
     def run(self, module: ir.Operation) -> None:
         if _numerics.is_exact(module):
-            apply(module, {"arith.mulf": _rounded})
+            apply(module, {"arith.mulf": _product, "arith.addf": _sum, "arith.subf": _difference})

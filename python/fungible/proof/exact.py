@@ -80,6 +80,22 @@ CHECKS = (
         numbers(257, stream=30) * numbers(257, stream=31),
     ),
     _elementwise(
+        "exact_separate_negated",
+        "    %n = arith.negf %a : f32\n    %p = arith.mulf %n, %b : f32\n    %r = arith.addf %p, %c : f32",
+        lambda a, b, c: c - a * b,
+        numbers(257, stream=30),
+        numbers(257, stream=31),
+        numbers(257, stream=30) * numbers(257, stream=31),
+    ),
+    _elementwise(
+        "exact_separate_difference",
+        "    %d = arith.subf %b, %a : f32\n    %p = arith.mulf %d, %b : f32\n    %n = arith.negf %p : f32\n    %r = arith.subf %n, %c : f32",
+        lambda a, b, c: -((b - a) * b) - c,
+        numbers(257, stream=30),
+        numbers(257, stream=31),
+        numbers(257, stream=30) * numbers(257, stream=31),
+    ),
+    _elementwise(
         "exact_quotients",
         "    %r = arith.divf %a, %b : f32",
         lambda a, b: a / b,

@@ -3,16 +3,17 @@
 #: Constants are computed where the rest is, not by other code while compiling.
 FLAGS = ("--iree-opt-const-eval=false",)
 
+_ORDER = ("fungible-order-products", "fungible-order-reductions")
+
 #: CPUs with fused multiply-add: packed products are ascending chains of it, and nothing else may be fused.
 FUSING_CPU = ("fungible-separate-products",)
 
-#: CPUs without fuse nothing by themselves.
-OTHER_CPU = ("fungible-order-products", "fungible-emulate-fma{through=double}")
+#: CPUs without fuse nothing by themselves; but IREE takes a sum of products for a product of matrices and fuses that
+#: in software.
+OTHER_CPU = (*_ORDER, "fungible-emulate-fma{through=double}")
 
 #: IREE's virtual machine cannot narrow f64, and simplifies floats as if they were real numbers.
 INTERPRETER = ("fungible-order-products", "fungible-emulate-fma{through=single}", "fungible-guard-arithmetic")
-
-_ORDER = ("fungible-order-products", "fungible-order-reductions")
 
 #: GPUs that have a fused multiply-add; their roots, or IREE's code for them, are approximate.
 GPU = (*_ORDER, "fungible-flush-subnormals{native=true}", "fungible-expand-division")
