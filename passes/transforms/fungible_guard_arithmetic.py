@@ -9,7 +9,7 @@ from .._bits import SIGN, number, word
 from .._linalg import PRODUCTS
 from .._pass import Pass
 from .._rewrite import apply
-from .._scalar import Scalar, select
+from .._scalar import Scalar, constant, select
 
 
 def _is_zero(value: ir.Value) -> bool:
@@ -44,6 +44,21 @@ def _product(op: ir.OpView) -> list[ir.Value] | None:
     return [_negated(arith.mulf(_negated(left), right))]
 
 
+def _truncated(op: ir.OpView) -> list[ir.Value] | None:
+    value = Scalar(op.operation.operands[0])
+    type_ = op.operation.results[0].type
+    if not isinstance(value.type, ir.F32Type) or not isinstance(type_, ir.IntegerType):
+        return None
+    nearest = Scalar(arith.fptosi(type_, value.value))
+    back = nearest.to(value.type)
+    too_large = select(value.lt(0.0), back.lt(value), back.gt(value))
+    step = select(value.lt(0.0), constant(type_, -1), 1)
+    return [select(too_large, nearest - step, nearest).value]
+
+
+_GUARDED = {"arith.addf": _sum, "arith.fptosi": _truncated, "arith.mulf": _product, "arith.subf": _difference}
+
+
 @dataclass(frozen=True)
 class FungibleGuardArithmetic(Pass):
     """Writes sums, differences and products of f32 so that IREE's virtual machine leaves them as they are.
@@ -51,9 +66,10 @@ class FungibleGuardArithmetic(Pass):
         %0 = arith.addf %x, %y : f32
         %1 = arith.subf %0, %x : f32
 
-    becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y`, `(x - y) + y` for `x` and `x + 0.0`
-    for `x`, which they are not where a sum is rounded or x is -0.0, and fuses products with sums. So differences become
-    sums, a sum with +0.0 becomes a choice, and products are negated twice.
+    becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y`, `(x - y) + y` for `x`
+    and `x + 0.0` for `x`, which they are not where a sum is rounded or x is -0.0, and fuses products with sums. So
+    differences become sums, a sum with +0.0 becomes a choice, and products are negated twice. It also rounds floats to
+    the nearest integer where `arith.fptosi` truncates; that is corrected.
 
     For the target `vmvx`, which computes in the virtual machine.
     """
@@ -61,4 +77,4 @@ class FungibleGuardArithmetic(Pass):
     name = "fungible-guard-arithmetic"
 
     def run(self, module: ir.Operation) -> None:
-        apply(module, {"arith.subf": _difference, "arith.addf": _sum, "arith.mulf": _product})
+        apply(module, _GUARDED)
