@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from .._bits import SIGN, number, word
+from .._bits import INFINITY, SIGN, magnitude, number, word
 from .._linalg import PRODUCTS
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, constant, select
+
+
+_Predicate = arith.CmpFPredicate
 
 
 def _is_zero(value: ir.Value) -> bool:
@@ -56,7 +59,25 @@ def _truncated(op: ir.OpView) -> list[ir.Value] | None:
     return [select(too_large, nearest - step, nearest).value]
 
 
-_GUARDED = {"arith.addf": _sum, "arith.fptosi": _truncated, "arith.mulf": _product, "arith.subf": _difference}
+def _is_number(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    predicate = ir.IntegerAttr(op.operation.attributes["predicate"]).value
+    if left != right or predicate not in _SELF or not isinstance(left.type, ir.F32Type):
+        return None
+    size = magnitude(word(Scalar(left)))
+    return [(size.gt(INFINITY) if _SELF[predicate] else size.lt(INFINITY + 1)).value]
+
+
+#: Predicate of a number and itself -> whether it is true of NaN rather than of the others.
+_SELF = {int(_Predicate.OEQ): False, int(_Predicate.ORD): False, int(_Predicate.UNE): True, int(_Predicate.UNO): True}
+
+_GUARDED = {
+    "arith.addf": _sum,
+    "arith.cmpf": _is_number,
+    "arith.fptosi": _truncated,
+    "arith.mulf": _product,
+    "arith.subf": _difference,
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +90,8 @@ class FungibleGuardArithmetic(Pass):
     becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y`, `(x - y) + y` for `x`
     and `x + 0.0` for `x`, which they are not where a sum is rounded or x is -0.0, and fuses products with sums. So
     differences become sums, a sum with +0.0 becomes a choice, and products are negated twice. It also rounds floats to
-    the nearest integer where `arith.fptosi` truncates; that is corrected.
+    the nearest integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN
+    too; its bits tell.
 
     For the target `vmvx`, which computes in the virtual machine.
     """
