@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from fungible.passes import _bits, _division, _flushing, _fused
-from words import Compiled
+from fungible.passes._exact_rounding import absolute
+from fungible.passes._scalar import int32, select
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "e2e"))
+ROOT = Path(__file__).resolve().parents[3]
+sys.path += [str(ROOT / "benchmarks" / "numerics"), str(ROOT / "test" / "e2e")]
+from compiled import Compiled, of_op  # noqa: E402
 from local_devices import runs_here  # noqa: E402
 
 COUNT = 6000
@@ -92,7 +95,8 @@ def _triples() -> list[np.ndarray]:
 def _assert_same(found: np.ndarray, reference, *arrays: np.ndarray) -> None:
     expected = np.array([reference(*map(float, values)) for values in zip(*arrays)], np.float32)
     wrong = (found != expected.view(np.uint32)) & ~(np.isnan(found.view(np.float32)) & np.isnan(expected))
-    rows = [[*(float(array[i]).hex() for array in arrays), hex(found[i]), float(expected[i]).hex()] for i in np.flatnonzero(wrong)[:3]]
+    columns = (*arrays, found.view(np.float32), expected)
+    rows = [[float(column[i]).hex() for column in columns] for i in np.flatnonzero(wrong)[:3]]
     assert not rows, (int(wrong.sum()), rows)
 
 
@@ -106,6 +110,9 @@ def compiled(request):
         "root": (1, _division.square_root),
         "product": (2, lambda x, y: _flushing.multiply(_bits.flush(x), _bits.flush(y))),
         "sum": (2, lambda x, y: _flushing.add(_bits.flush(x), _bits.flush(y))),
+        "arith.mulf": (2, of_op("arith.mulf")),
+        "arith.addf": (2, of_op("arith.addf")),
+        "truncated": (1, lambda x: select(absolute(x).lt(2.0**30), x, 0.0).to(int32()).to(x.type)),
     }
     if request.param.startswith("cpu"):
         functions["fused_through_double"] = (3, _fused.through_double)
@@ -133,5 +140,17 @@ def test_roots(compiled):
 
 def test_products_and_sums_are_flushed_after_they_are_rounded(compiled):
     x, y, z = _triples()
-    _assert_same(compiled[1]("product", x, y), lambda x, y: fused(x, y, math.copysign(0.0, x) * math.copysign(1.0, y)), x, y)
-    _assert_same(compiled[1]("sum", x, z), lambda x, z: fused(x, 1.0, z), x, z)
+
+    def product(x: float, y: float) -> float:
+        return fused(x, y, math.copysign(0.0, x) * math.copysign(1.0, y))
+
+    for name in ("product", "arith.mulf"):
+        _assert_same(compiled[1](name, x, y), product, x, y)
+    for name in ("sum", "arith.addf"):
+        _assert_same(compiled[1](name, x, z), lambda x, z: fused(x, 1.0, z), x, z)
+
+
+def test_conversions_to_integers_truncate(compiled):
+    special = [0.5, -0.5, 1.5, 2.5, 8388607.5, -8388607.5, 1e9, 0.0]
+    x = np.concatenate([np.linspace(-50, 50, COUNT - len(special)), special]).astype(np.float32)
+    _assert_same(compiled[1]("truncated", x), lambda x: float(int(x)), x)
