@@ -70,7 +70,8 @@ def _rounded(exact: np.ndarray) -> np.ndarray:
 
 
 def _wide(*operands: np.ndarray) -> list[np.ndarray]:
-    return [flushed(x).astype(np.float64) for x in operands]
+    with np.errstate(invalid="ignore"):  # a NaN may be a signaling one
+        return [flushed(x).astype(np.float64) for x in operands]
 
 
 def fused(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
