@@ -20,7 +20,7 @@ from references import FUNCTIONS, LARGEST_ANGLE, PAIRS, errors, exact, same  # n
 TARGETS = [name for name in ("cpu:x86-64-v2", "cpu", "vulkan") if runs_here(name)]
 COUNT, FEW = 1 << 19, 1 << 12
 
-#: More than the largest error over all numbers, in units in the last place.
+#: More than the largest error in the sample, in units in the last place; over all numbers some are larger.
 LIMITS = {
     "exp": 1.0, "log": 0.9, "log1p": 0.9, "cbrt": 0.8, "exp2": 1.1, "tanh": 1.3, "acos": 1.3, "erf": 1.4, "log2": 1.4,
     "rsqrt": 1.5,
