@@ -82,7 +82,7 @@ def _bitcast(op, compiler):
 @makes("arith.constant")
 def _constant(op, compiler):
     result = compiler.slot(op.results[0])
-    value = compiler.float32.note(constant(op.attributes["value"], op.results[0].type))
+    value = compiler.float32.outside(constant(op.attributes["value"], op.results[0].type))
 
     def run(values):
         values[result] = value

@@ -57,16 +57,27 @@ def _rounded_to_odd(product: np.ndarray, addend: np.ndarray, total: np.ndarray) 
 class Float32:
     """The operations. Arrays in, arrays out, broadcast as NumPy does; NumPy's warnings are to be off.
 
+    Args:
+        flushes_outside: whether subnormals from outside, of inputs, state and constants, are zeros at once.
+
     Attributes:
         subnormal_operands: whether an operand can be subnormal. No result of an operation is; so it is true from
             when one came in from elsewhere.
     """
 
-    def __init__(self):
+    def __init__(self, flushes_outside: bool = False):
+        self._flushes_outside = flushes_outside
         self.subnormal_operands = False
 
+    def outside(self, x: np.ndarray) -> np.ndarray:
+        """`x`, which came from an input, from the state that the host set, or from a constant."""
+        if x.dtype == np.float32 and self._flushes_outside:
+            with np.errstate(over="ignore"):
+                return flush(x)
+        return self.note(x)
+
     def note(self, x: np.ndarray) -> np.ndarray:
-        """`x`, which came from elsewhere: from an input, a constant, or bits."""
+        """`x`, which was made of bits or in another format."""
         if x.dtype == np.float32 and not self.subnormal_operands:
             with np.errstate(over="ignore"):
                 self.subnormal_operands = bool(is_subnormal(x).any())

@@ -46,7 +46,7 @@ class Interpreter:
         specs = read_schema(text).state if "fungible.schema" in text else ()
         self._dtypes = {spec.name: numpy_dtype(spec.dtype) for spec in specs}
         self.is_exact = NUMERICS in self._module.attributes and str(self._module.attributes[NUMERICS]) == '"exact"'
-        self._float32 = Float32()
+        self._float32 = Float32(self.is_exact)
         self._ops = {}
         self.state: dict[str, np.ndarray] = {}
         for op in self._module.regions[0].blocks[0].operations:
@@ -57,8 +57,8 @@ class Interpreter:
                 self.state[name] = constant(op.attributes["value"], ir.TypeAttr(op.attributes["type"]).value)
         for name, value in {**(initial or {}), **(state or {})}.items():
             self.state[name] = np.asarray(value).view(self.state[name].dtype).reshape(self.state[name].shape)
-        for value in self.state.values():
-            self._float32.note(value)
+        for name, value in self.state.items():
+            self.state[name] = self._float32.outside(value)
 
     @functools.cache  # noqa: B019 - as long as the interpreter
     def function(self, name: str) -> Callable[..., Sequence[np.ndarray]]:
@@ -76,8 +76,7 @@ class Interpreter:
         def call(*arguments):
             values = [None] * compiler.size
             for slot, argument, type_ in zip(body.arguments, arguments, types, strict=True):
-                values[slot] = _argument(argument, type_)
-                self._float32.note(values[slot])
+                values[slot] = self._float32.outside(_argument(argument, type_))
             with np.errstate(all="ignore"):
                 body.run(values)
             return [np.asarray(values[slot]) for slot in body.results]

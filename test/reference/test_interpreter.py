@@ -175,3 +175,15 @@ def test_elements_outside_of_a_tensor():
       return %1 : tensor<1xf32>"""
     with pytest.raises(IndexError, match="of a dimension of 3"):
         _call(body, "%x: tensor<3xf32>) -> tensor<1xf32>", _f32(1, 2, 3))
+
+
+def test_exact_modules_have_no_subnormal_inputs():
+    body = """
+      %tiny = arith.constant dense<1.0e-40> : tensor<1xf32>
+      %0 = tensor.concat dim(0) %x, %tiny : (tensor<1xf32>, tensor<1xf32>) -> tensor<2xf32>
+      return %0 : tensor<2xf32>"""
+    signature = "%x: tensor<1xf32>) -> tensor<2xf32>"
+    (found,) = _call(body, signature, _f32(-(2.0**-130)), attributes='attributes {fungible.numerics = "exact"}')
+    np.testing.assert_array_equal(found.view(np.int32), [-(2**31), 0])
+    (found,) = _call(body, signature, _f32(2.0**-130))
+    assert (found != 0).all()
