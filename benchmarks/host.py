@@ -6,7 +6,7 @@ import platform
 import re
 from pathlib import Path
 
-PACKAGES = ("fungible", "torch", "torch-mlir", "iree-base-compiler", "iree-base-runtime", "numpy", "jax", "optax")
+PACKAGES = ("fungible", "torch", "torch-mlir", "iree-base-compiler", "iree-base-runtime", "numpy", "jax", "optax", "apache-tvm")
 
 
 def _cpu() -> str:

@@ -1,11 +1,12 @@
-"""The time of a training step, against PyTorch eager, `torch.compile` and JAX on the same CPU.
+"""The time of a training step, against PyTorch eager, `torch.compile`, JAX, plain IREE and TVM on the same CPU.
 
     python benchmarks/step [--programs NAME,NAME] [--contestants NAME,NAME] [--rounds 15] [--seconds 0.5] [--out FILE.json]
     python benchmarks/step report FILE.json
     python benchmarks/step chart FILE.json FILE.svg
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
-medians over all rounds. Before anything is timed, the losses of the first steps have to agree.
+medians over all rounds. Before anything is timed, the losses of the first steps have to agree. A program
+that a contestant cannot express or compile is shown as such, with the reason.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-#: Of PyTorch's, JAX's and our bars, in this order.
-_COLOURS = {"eager": "#b8b8b8", "inductor": "#8a8a8a", "jax": "#5c5c5c", "fungible": "#d1495b"}
+_COLOURS = {
+    "eager": "#b8b8b8", "inductor": "#8a8a8a", "jax": "#5c5c5c", "iree": "#7b9fc4", "tvm": "#b9cde2", "fungible": "#d1495b"
+}  # fmt: skip
 
 
 def draw(record: dict[str, Any], destination: Path) -> None:

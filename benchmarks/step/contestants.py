@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import iree_alone
 import programs
+import tvm_trainer
 
 Prepared = tuple[Callable[[Any], float], list]
 
@@ -74,6 +76,21 @@ def fungible(name: str, artifact: Path) -> Prepared:
     return lambda batch: float(session.step(batch)), batches
 
 
+def _beside(artifact: Path) -> tuple[Path, Path]:
+    """Files of the contestant `iree`."""
+    return artifact.with_name("iree.vmfb"), artifact.with_name("iree.npz")
+
+
+def iree(name: str, artifact: Path) -> Prepared:
+    """torch-mlir and IREE without our passes; the same processes and runtime as ours."""
+    return iree_alone.contestant(*_beside(artifact))
+
+
+def tvm(name: str, artifact: Path) -> Prepared:
+    """Relax and its trainer."""
+    return tvm_trainer.contestant(_in_torch(name))
+
+
 #: Rows, columns and what is summed over, of products of as many operations.
 _SHAPES = ((1024, 1024, 1024), (2048, 1024, 512), (512, 1024, 2048), (1024, 2048, 512))
 
@@ -123,6 +140,11 @@ def compile_for_fungible(name: str, artifact: Path) -> float:
     return seconds
 
 
+def compile_for_iree(name: str, artifact: Path) -> float:
+    """Seconds that capture and compilation took."""
+    return iree_alone.compile(_in_torch(name), *_beside(artifact))
+
+
 def flops(name: str, artifact: Path) -> int:
     """Floating-point operations in the products and convolutions of a step."""
     from torch.utils.flop_counter import FlopCounterMode
@@ -138,6 +160,8 @@ _IMPORTS = {
     "eager": ("torch", "torch._dynamo"),
     "inductor": ("torch", "torch._dynamo", "torch._inductor.compile_fx"),
     "jax": ("torch", "jax", "optax"),
+    "iree": ("numpy", "iree.runtime"),
+    "tvm": ("torch", "tvm", "tvm.relax.frontend.torch", "tvm.relax.training"),
     "fungible": ("numpy", "fungible", "iree.runtime"),
     "product in torch": ("torch",),
     "product in jax": ("jax",),
@@ -153,11 +177,20 @@ CONTESTANTS: dict[str, Callable[[str, Path], Prepared]] = {
     "eager": eager,
     "inductor": inductor,
     "jax": jax,
+    "iree": iree,
+    "tvm": tvm,
     "fungible": fungible,
 }
 
 #: What runs once, in a process of its own.
-COMPILERS: dict[str, Callable[[str, Path], Any]] = {"fungible": compile_for_fungible, "flops": flops}
+COMPILERS: dict[str, Callable[[str, Path], Any]] = {
+    "iree": compile_for_iree,
+    "fungible": compile_for_fungible,
+    "flops": flops,
+}
+
+#: Those of them that keep what they compiled for the next time.
+CACHED = {"fungible"}
 
 
 def preload(contestant: str) -> None:

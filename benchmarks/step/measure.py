@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import contestants
-from worker import Worker, alone
+from worker import Failed, Worker, alone
 
 #: Steps whose losses have to agree, and how far: they differ by rounding, which ReLU and pools amplify.
 AGREEING_STEPS, AGREEMENT = 3, 1e-3
+
+#: Seconds of a step above which a contestant is not timed.
+LONGEST_STEP = 10
 
 
 def _caches(folder: Path) -> dict[str, str]:
@@ -23,12 +26,15 @@ def measure(program: str, names: list[str], rounds: int, seconds: float) -> dict
     with tempfile.TemporaryDirectory() as folder:
         artifact, environment = Path(folder) / "step.fung", _caches(Path(folder))
         results: dict[str, Any] = {name: {} for name in names}
-        for name in names:
-            if name in contestants.COMPILERS:
-                for kind in ("cold", "warm"):
+        for name in filter(contestants.COMPILERS.get, names):
+            try:
+                for kind in ("cold", "warm") if name in contestants.CACHED else ("cold",):
                     results[name][f"{kind}_compile_s"] = alone(name, program, artifact, environment)
+            except Failed as error:
+                results[name]["error"] = str(error)
         # One at a time: a compiler beside another one would be timed too slow.
-        workers = {name: Worker(name, program, artifact, environment) for name in names}
+        compiled = [name for name in names if "error" not in results[name]]
+        workers = {name: Worker(name, program, artifact, environment) for name in compiled}
         installed = filter(contestants.are_installed, contestants.PRODUCTS)
         products = [Worker(name, program, artifact, environment) for name in installed]
         try:
@@ -46,6 +52,8 @@ def _rounds(
     for name, worker in workers.items():
         results[name]["first_step_s"] = worker.first.get("first_step_s")
         answer = worker.first if "error" in worker.first else worker.steps(AGREEING_STEPS)
+        if "error" not in answer and min(answer["times"]) > LONGEST_STEP:
+            answer = {"error": f"a step takes {min(answer['times']):.0f} s, and at most {LONGEST_STEP} s are waited for"}
         if "error" in answer:
             results[name]["error"] = answer["error"]
             continue
@@ -86,5 +94,3 @@ def _derived(results: dict[str, Any], names: list[str]) -> dict[str, Any]:
     own = results.get("fungible", {}).get("step_ms")
     ratio = own / min(peers) if own and peers else None
     return {"product_gflops": results.pop("product")["gflops"], "ratio": ratio, "contestants": results}
-
-

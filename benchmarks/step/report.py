@@ -25,6 +25,17 @@ def _megabytes(found: dict[str, Any]) -> str:
     return f"{(found['peak_bytes'] - found['bytes_before']) / 1e6:.0f}" if "peak_bytes" in found else "-"
 
 
+def _reasons(programs: dict[str, Any]) -> list[str]:
+    """Why a contestant has no time: one line for each reason, with the programs."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, result in programs.items():
+        for contestant, measured in result["contestants"].items():
+            if "error" in measured:
+                found.setdefault((contestant, measured["error"]), []).append(f"`{name}`")
+    lines = [f"- {contestant}, {', '.join(names)}: {reason}" for (contestant, reason), names in found.items()]
+    return ["", *lines] if lines else []
+
+
 def table(record: dict[str, Any]) -> str:
     """Markdown: a step in milliseconds, its ratio to the best peer's, and what else was measured."""
     names = list(dict.fromkeys(name for result in record["programs"].values() for name in result["contestants"]))
@@ -37,6 +48,7 @@ def table(record: dict[str, Any]) -> str:
         steps = [f"{each['step_ms']:.3g}" if "step_ms" in each else "-" for each in found]
         ratio = f"{result['ratio']:.2f}" if result["ratio"] else "-"
         text.append(f"| `{name}` | {' | '.join(steps)} | {ratio} | {_rate(result)} | {', '.join(map(_megabytes, found))} |")
+    text += _reasons(record["programs"])
     ratios = [result["ratio"] for result in record["programs"].values() if result["ratio"]]
     if ratios:
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))

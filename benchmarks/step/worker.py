@@ -19,6 +19,15 @@ def _resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def _described(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"
+
+
+class Failed(Exception):
+    """What `alone` ran raised an error, or its process died."""
+
+
 def _serve(connection, folder: str, contestant: str, program: str, artifact: str, environment: dict[str, str]) -> None:
     os.environ.update(environment)
     sys.path[:0] = [folder, str(Path(folder).parent)]
@@ -40,7 +49,7 @@ def _serve(connection, folder: str, contestant: str, program: str, artifact: str
                 taken += 1
             connection.send({"losses": losses, "times": times, "peak": _peak_bytes(), "before": before})
     except Exception as error:
-        connection.send({"error": f"{type(error).__name__}: {error}"})
+        connection.send({"error": _described(error)})
 
 
 class Worker:
@@ -88,17 +97,29 @@ def _once(connection, folder: str, contestant: str, program: str, artifact: str,
     sys.path[:0] = [folder, str(Path(folder).parent)]
     import contestants
 
-    connection.send(contestants.COMPILERS[contestant](program, Path(artifact)))
+    try:
+        connection.send({"result": contestants.COMPILERS[contestant](program, Path(artifact))})
+    except Exception as error:
+        connection.send({"error": _described(error)})
 
 
 def alone(contestant: str, program: str, artifact: Path, environment: dict[str, str]) -> float:
-    """What one of `contestants.COMPILERS` returns, in a process of its own."""
+    """What one of `contestants.COMPILERS` returns, in a process of its own.
+
+    Raises:
+        Failed: it raised an error, or the process died.
+    """
     context = multiprocessing.get_context("spawn")
     connection, theirs = context.Pipe(duplex=False)
     arguments = (theirs, str(Path(__file__).parent), contestant, program, str(artifact), environment)
     process = context.Process(target=_once, args=arguments)
     process.start()
     theirs.close()
-    result = connection.recv()
+    try:
+        answer = connection.recv()
+    except EOFError:
+        answer = {"error": "the process died"}
     process.join()
-    return result
+    if "error" in answer:
+        raise Failed(answer["error"])
+    return answer["result"]
