@@ -27,7 +27,7 @@ import numpy as np
 from . import __version__, tensors
 from .runtime.build import Build
 from .errors import ArtifactError
-from .files import write_atomically
+from .files import WithHoles, write_atomically
 from .schema import Schema
 from .stored_tensors import StoredTensors
 
@@ -133,22 +133,29 @@ class Artifact:
         Raises:
             FungibleError: it cannot be written.
         """
-        data = self.to_bytes()
         if hasattr(destination, "write"):
-            destination.write(data)
+            destination.write(self.to_bytes())
         else:
-            write_atomically(destination, lambda file: file.write(data))
+            write_atomically(
+                destination, lambda file: self._write(WithHoles(file)) if file.seekable() else file.write(self.to_bytes())
+            )
 
     def to_bytes(self) -> bytes:
         """The content of the file; equal artifacts give equal bytes."""
-        members: dict[str, bytes] = {}
+        stream = io.BytesIO()
+        self._write(stream)
+        return stream.getvalue()
+
+    def _write(self, file: BinaryIO) -> None:
+        """State can be larger than all else that a program needs: it is not copied on its way to the file."""
+        members: dict[str, list[bytes | memoryview]] = {}
         targets = []
         for build in self.builds:
             paths = {"module": f"targets/{build.stem}.vmfb", "checks": f"checks/{build.stem}.vmfb"}
-            members |= {path: getattr(build, part) for part, path in paths.items()}
+            members |= {path: [getattr(build, part)] for part, path in paths.items()}
             facts = {"name": build.name, "driver": build.driver, "requires": list(build.requires), "dtypes": dict(build.dtypes)}
             targets.append({**facts, **paths, "check_names": list(build.check_names)})
-        members[_STATE] = tensors.dump(self.state)
+        members[_STATE] = list(tensors.pieces(self.state))
         manifest = {
             "format": FORMAT,
             "fungible": __version__,
@@ -157,18 +164,19 @@ class Artifact:
             "targets": targets,
             "numerics": self.numerics,
             "versions": dict(sorted(self.versions.items())),
-            "members": {name: {"size": len(data), "sha256": _sha256(data)} for name, data in members.items()},
+            "members": {name: {"size": sum(map(len, parts)), "sha256": _sha256(*parts)} for name, parts in members.items()},
             "schema": self.schema.to_json(),
         }
         text = json.dumps(manifest, indent=1).encode()
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in {_MANIFEST: text, **members}.items():
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name, parts in {_MANIFEST: [text], **members}.items():
                 entry = zipfile.ZipInfo(name, _TIME)
                 entry.create_system = 3  # Unix, on every system
                 entry.external_attr = 0o644 << 16
-                archive.writestr(entry, data)
-        return stream.getvalue()
+                entry.file_size = sum(map(len, parts))
+                with archive.open(entry, "w") as member:
+                    for part in parts:
+                        member.write(part)
 
 
 def load(source: str | os.PathLike | BinaryIO) -> Artifact:
@@ -272,5 +280,8 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _sha256(*parts: bytes | memoryview) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()

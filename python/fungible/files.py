@@ -9,6 +9,28 @@ from typing import BinaryIO
 
 from .errors import FungibleError
 
+#: What `WithHoles` leaves out.
+ZEROS = bytes(2**20)
+
+
+class WithHoles:
+    """A new file, in which parts that are `ZEROS` itself are left out: they read as zeros and take no place.
+
+    What is written last has to be something else.
+    """
+
+    def __init__(self, file: BinaryIO):
+        self._file = file
+
+    def write(self, data: bytes | memoryview) -> int:
+        if data is not ZEROS:
+            return self._file.write(data)
+        self._file.seek(len(data), os.SEEK_CUR)
+        return len(data)
+
+    def __getattr__(self, name: str):
+        return getattr(self._file, name)
+
 
 def write_atomically(path: str | os.PathLike, write: Callable[[BinaryIO], None]) -> None:
     """Calls `write` with a new file and gives it the name `path` when it is complete.

@@ -140,9 +140,12 @@ class Program:
 
     def initial_state(self) -> dict[str, np.ndarray]:
         """Every state tensor before the first step, by name."""
+        return self._initial_state(keep_views=False)
+
+    def _initial_state(self, keep_views: bool) -> dict[str, np.ndarray]:
         from .frontend.tensors import to_numpy
 
-        return {tensor.name: to_numpy(tensor.initial) for tensor in self.captured().state}
+        return {tensor.name: to_numpy(tensor.initial, keep_views) for tensor in self.captured().state}
 
     def as_text(self, stage: str, target: str = "cpu", numerics: str = "fast") -> str:
         """The program's MLIR text at a stage (`fungc --list-stages`), complete with its state.
@@ -220,7 +223,7 @@ class Program:
             name=type(self.model).__name__,
             schema=schema,
             builds=[compiler.build(lowered, None if own else all_parts, target, numerics) for target in wanted],
-            state=self.initial_state(),
+            state=self._initial_state(keep_views=True),
             numerics=numerics,
             fingerprint=cache.key(*parts),
         )

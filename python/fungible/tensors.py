@@ -4,47 +4,72 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import safetensors
 
+from .files import ZEROS
 from .schema import numpy_dtype
 
-#: safetensors' name of a dtype -> NumPy's.
+#: safetensors' name of a dtype -> NumPy's, in the order in which its files have tensors.
 DTYPES = {
-    "F64": "float64",
-    "F32": "float32",
-    "F16": "float16",
-    "BF16": "bfloat16",
+    "U64": "uint64",
     "I64": "int64",
+    "F64": "float64",
+    "C64": "complex64",
+    "F32": "float32",
+    "U32": "uint32",
     "I32": "int32",
+    "BF16": "bfloat16",
+    "F16": "float16",
+    "U16": "uint16",
     "I16": "int16",
     "I8": "int8",
-    "U64": "uint64",
-    "U32": "uint32",
-    "U16": "uint16",
     "U8": "uint8",
     "BOOL": "bool",
-    "C64": "complex64",
 }
+
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 #: One key alone: the order of several is not fixed, and the same tensors should be the same bytes.
 _KEY = "fungible"
 
 
+def pieces(tensors: Mapping[str, np.ndarray], metadata: dict | None = None) -> Iterator[bytes | memoryview]:
+    """The tensors as a safetensors file, with metadata (JSON) under the key `fungible`, in parts that are no copies.
+
+    Of arrays that are a view of one zero (strides of 0), the parts are `files.ZEROS` where they are as long.
+    The bytes are those of `safetensors.serialize`, which would copy all of them twice.
+    """
+    arrays = {name: np.asarray(value) for name, value in tensors.items()}
+    order = {name: place for place, name in enumerate(DTYPES)}
+    named = sorted(arrays, key=lambda name: (order[_NAMES[arrays[name].dtype.name]], name))
+    header = {} if metadata is None else {"__metadata__": {_KEY: json.dumps(metadata, sort_keys=True)}}
+    end = 0
+    for name in named:
+        value = arrays[name]
+        start, end = end, end + value.nbytes
+        header[name] = {"dtype": _NAMES[value.dtype.name], "shape": list(value.shape), "data_offsets": [start, end]}
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    yield len(text).to_bytes(8, "little") + text
+    for name in named:
+        yield from _bytes_of(arrays[name])
+
+
+def _bytes_of(array: np.ndarray) -> Iterator[bytes | memoryview]:
+    if array.size > 1 and not any(array.strides) and not any(array[(0,) * array.ndim].tobytes()):
+        for start in range(0, array.nbytes, len(ZEROS)):
+            rest = array.nbytes - start
+            yield ZEROS if rest >= len(ZEROS) else ZEROS[:rest]
+    elif array.size:
+        yield memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+
+
 def dump(tensors: Mapping[str, np.ndarray], metadata: dict | None = None) -> bytes:
-    """The tensors as a safetensors file, with metadata (JSON) under the key `fungible`."""
-    # `ascontiguousarray` would make a scalar one-dimensional.
-    arrays = {name: np.asarray(value, order="C") for name, value in tensors.items()}
-    specs = {
-        name: safetensors.TensorSpec(
-            dtype=value.dtype.name, shape=value.shape, data_ptr=value.ctypes.data, data_len=value.nbytes
-        )
-        for name, value in arrays.items()
-    }
-    header = None if metadata is None else {_KEY: json.dumps(metadata, sort_keys=True)}
-    return bytes(safetensors.serialize(specs, metadata=header))
+    """The bytes of `pieces`."""
+    return b"".join(pieces(tensors, metadata))
 
 
 def parse(data: bytes) -> tuple[dict[str, np.ndarray], dict | None]:

@@ -1,5 +1,6 @@
 """The .fung file."""
 
+import dataclasses
 import io
 import json
 import os
@@ -57,6 +58,18 @@ def test_round_trip(artifact, path):
 
 def test_equal_artifacts_are_equal_bytes(artifact, path):
     assert load(path).to_bytes() == artifact.to_bytes() == path.read_bytes()
+
+
+def test_zeros_that_take_no_memory_are_the_same_bytes(artifact, tmp_path):
+    views = {name: np.broadcast_to(np.zeros((), value.dtype), value.shape) for name, value in initial_state().items()}
+    zeros = {name: np.zeros_like(value) for name, value in initial_state().items()}
+    files = [tmp_path / "views.fung", tmp_path / "zeros.fung"]
+    for state, file in zip((views, zeros), files):
+        dataclasses.replace(artifact, state=state).save(file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    loaded = load(files[0])
+    for name, value in zeros.items():
+        np.testing.assert_array_equal(loaded.state[name], value)
 
 
 def test_members_are_plain_files(path):

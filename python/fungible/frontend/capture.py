@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import fx
+from torch.fx._lazy_graph_module import _use_lazy_graph_module  # no Python code is made of graphs that are not called
 from torch.utils import _pytree as pytree
 
 from ..errors import CaptureError
 from ..schema import bucket_of
-from . import averaging, grad_scaler, graph, optimizers, schedule
+from . import averaging, grad_scaler, graph, optimizers, schedule, tensors
 from .foreach import OneByOne
 from .random import CounterBased
 from .state import StateSet, StateTensor
@@ -88,15 +90,28 @@ def capture_program(
         known += [s for s in schedule.find(function, trained) if all(s is not k for k in known)]
     scalers = [s for name, (function, _) in functions.items() if name == "step" for s in grad_scaler.find(function)]
     unshared: set[str] = set()
-    while True:
-        try:
-            return _capture(model, optimizer, functions, seed, known, scalers, horizon, unshared)
-        except schedule.UnknownScheduler as found:
-            known.append(found.args[0])
-        except grad_scaler.UnknownScaler as found:
-            scalers.append(found.args[0])
-        except optimizers.NotShared as found:
-            unshared.add(found.args[0])
+    with _without_collection(), _use_lazy_graph_module(True):
+        while True:
+            try:
+                return _capture(model, optimizer, functions, seed, known, scalers, horizon, unshared)
+            except schedule.UnknownScheduler as found:
+                known.append(found.args[0])
+            except grad_scaler.UnknownScaler as found:
+                scalers.append(found.args[0])
+            except optimizers.NotShared as found:
+                unshared.add(found.args[0])
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Inside, the garbage collector is off: a trace makes no garbage worth its walks over all that torch has loaded."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _capture(model, optimizer, functions, seed, schedulers, scalers, horizon, unshared) -> CapturedProgram:
@@ -167,7 +182,7 @@ class _Traced:
 
 
 def _trace(name, function, example, states: StateSet, schedules, scalers, gradients, train) -> _Traced:
-    state = {t.name: t.initial for t in states.tensors if train or t.name.startswith(("model.", "rng."))}
+    state = {t.name: t.example for t in states.tensors if train or t.name.startswith(("model.", "rng."))}
     leaves, structure = pytree.tree_flatten(example)
     seen = {}
 
@@ -200,7 +215,7 @@ def _trace(name, function, example, states: StateSet, schedules, scalers, gradie
 
     try:
         with states.guard() as guard:
-            kept = [*state.values(), *gradients.values()]
+            kept = [*state.values(), *map(tensors.with_own_memory, gradients.values())]
             module = graph.trace(run, [*kept, *leaves], guard, len(kept))
     except (CaptureError, schedule.UnknownScheduler, grad_scaler.UnknownScaler):
         raise

@@ -14,16 +14,24 @@ from typing import Any
 import torch
 from torch import nn
 
-from . import optimizers
+from . import optimizers, tensors
 
 
 @dataclass
 class StateTensor:
-    """One named tensor that lives from step to step, with its value before the first step."""
+    """One named tensor that lives from step to step, with its value before the first step.
+
+    Of zeros, `initial` may be a view of one number (strides of 0), which takes no memory; see `tensors.zeros_of`.
+    """
 
     name: str
     role: str
     initial: torch.Tensor
+
+    @property
+    def example(self) -> torch.Tensor:
+        """A tensor to trace with, which has its shape, its dtype and memory of its own; its values mean nothing."""
+        return tensors.with_own_memory(self.initial)
 
 
 class StateSet:
@@ -56,7 +64,7 @@ class StateSet:
 
     def _declare(self, name: str, role: str, initial: torch.Tensor) -> None:
         # A copy: the user may go on training while the captured program starts from here.
-        self.tensors.append(StateTensor(name, role, initial.detach().clone()))
+        self.tensors.append(StateTensor(name, role, tensors.copied(initial.detach())))
 
     def declare(self, name: str, role: str, initial: torch.Tensor) -> None:
         """Adds state that neither the model nor an optimizer holds."""
@@ -65,7 +73,7 @@ class StateSet:
     def gradient_examples(self) -> dict[str, torch.Tensor]:
         """A gradient for each trainable parameter, in case a step keeps it for the next one."""
         return {
-            f"gradient.{name}": torch.zeros_like(p.detach()) if p.grad is None else p.grad.detach()
+            f"gradient.{name}": tensors.zeros_of(p) if p.grad is None else p.grad.detach()
             for name, p in self._parameters.items()
             if p.requires_grad
         }
@@ -81,7 +89,7 @@ class StateSet:
         try:
             for name, parameter in self._parameters.items():
                 if parameter.requires_grad:
-                    parameter.grad = torch.zeros_like(parameter.detach())
+                    parameter.grad = torch.empty_like(parameter.detach())  # an address; nothing reads it
                     own[parameter.grad.untyped_storage().data_ptr()] = f"the gradient of {name}"
                 own[parameter.untyped_storage().data_ptr()] = f"parameter {name}"
             for name, buffer in self._buffers.items():

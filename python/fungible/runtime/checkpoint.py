@@ -59,8 +59,8 @@ def save(
         "program": program,
         "step": step,
     }
-    data = tensors.dump(state, metadata)
-    write_atomically(path, lambda file: file.write(data))
+    parts = list(tensors.pieces(state, metadata))
+    write_atomically(path, lambda file: file.writelines(parts))
 
 
 def load(path: str | os.PathLike, schema: Sequence[StateSpec]) -> Checkpoint:

@@ -1,12 +1,14 @@
 """What a captured step holds, and that capturing leaves the user's objects alone."""
 
 import copy
+import gc
 
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from fungible.errors import CaptureError
 from fungible.frontend.capture import leaf_names
 from fungible.program import capture
 from programs import make_batch, make_model, make_state, make_step
@@ -81,6 +83,38 @@ def test_existing_optimizer_state_is_the_initial_state():
     assert state["optimizer.param_groups.0.step"].initial == 3
     expected = optimizer.state[model.weight]["exp_avg"]
     assert torch.equal(state["optimizer.state.weight.exp_avg"].initial, expected)
+
+
+def test_what_has_one_value_everywhere_is_traced_as_any_other_and_is_a_copy():
+    model = nn.Linear(4, 2)
+    shared = torch.tensor(2.0)
+    model.register_buffer("scale", shared.expand(2, 3))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+
+    def step(batch):
+        optimizer.zero_grad()
+        loss = (model(batch) ** 2).mean() * model.scale.contiguous().view(6).sum()
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    program = capture(step, model=model, optimizer=optimizer, example=torch.ones(3, 4))
+    shared.fill_(5.0)
+    state = program.initial_state()
+    assert (state["model.scale"] == 2).all()
+    assert not state["optimizer.state.weight.exp_avg"].any() and state["optimizer.state.weight.exp_avg"].flags.c_contiguous
+    examples = [node.meta["val"] for node in program.captured().functions[0].module.graph.find_nodes(op="placeholder")]
+    assert all(example.is_contiguous() for example in examples)
+
+
+def test_the_garbage_collector_is_on_again():
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    assert gc.isenabled()
+    capture(make_step(model, optimizer), model=model, optimizer=optimizer, example=make_batch())
+    with pytest.raises(CaptureError):
+        capture(lambda batch: 1, model=model, optimizer=optimizer, example=make_batch())
+    assert gc.isenabled()
 
 
 def test_parameters_with_different_step_counts_keep_their_own():

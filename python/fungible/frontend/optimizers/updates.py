@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 
 from ...errors import CaptureError
-from .. import operators  # noqa: F401  defines torch.ops.fungible
+from .. import operators, tensors  # noqa: F401  operators defines torch.ops.fungible
 from .interception import replaced_step
 from .plan import Plan, Slot, lr_of
 
@@ -69,7 +69,7 @@ class UpdatePlan(Plan):
                         f"{prefix}.state.{name}.{key} is {tensor.dtype} and its parameter {parameter.dtype}; make a new"
                         " optimizer, or convert the state with optimizer.load_state_dict(optimizer.state_dict())"
                     )
-                tensor = torch.zeros_like(parameter.detach()) if tensor is None else tensor
+                tensor = tensors.zeros_of(parameter) if tensor is None else tensor
                 self._add(f"{prefix}.state.{name}.{key}", "optimizer", tensor, (key, id(parameter)))
             # SGD keeps no counter: a buffer that exists stands for a first step that was taken.
             default = 0.0 if existing.get("momentum_buffer") is None else 1.0
