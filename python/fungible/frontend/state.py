@@ -109,7 +109,7 @@ class StateSet:
         """
         replaced: dict[int, torch.Tensor] = {}
         for name, parameter in self._parameters.items():
-            leaf = nn.Parameter(values[f"model.{name}"].detach(), requires_grad=parameter.requires_grad)
+            leaf = nn.Parameter(values[f"model.{name}"], requires_grad=parameter.requires_grad)
             if f"gradient.{name}" in gradients:
                 leaf.grad = gradients[f"gradient.{name}"]
             replaced[id(parameter)] = leaf
@@ -167,7 +167,8 @@ class Lent:
             **dict(states.model.named_buffers()),
         }
         for name in (*states._parameters, *states._buffers):
-            values[f"model.{name}"] = model_state[name].detach()
+            value = model_state[name]
+            values[f"model.{name}"] = value.detach() if value.requires_grad else value
         for plan in self._plans:
             values.update(plan.collect())
         return values
