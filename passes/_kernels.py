@@ -1,6 +1,6 @@
 """Kernels that are placed by us: IREE's ops for them, which torch-mlir does not have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from torch_mlir import ir
@@ -17,6 +17,22 @@ BOUNDARY = "iree_tensor_ext.compute_barrier.start"
 def allow(context: ir.Context) -> None:
     """Makes the context take IREE's ops, and with them others that it does not know."""
     context.allow_unregistered_dialects = True
+
+
+def tiled(workgroup: Sequence[int], vector: Sequence[int], summed: Sequence[int]) -> ir.Attribute:
+    """What tells IREE's CPU backend how to tile the loops of an op, which is then not packed; a size for each loop, 0 for all of it.
+
+    Args:
+        workgroup: what a thread computes in one go.
+        vector: what stays in registers while it is summed.
+        summed: how far a sum is unrolled.
+    """
+    levels = {"distribution": workgroup, "vector_common_parallel": vector, "vector_reduction": summed}
+    config = ", ".join(f"{name} = [{', '.join(map(str, sizes))}]" for name, sizes in levels.items())
+    return ir.Attribute.parse(
+        f"#iree_codegen.compilation_info<lowering_config = #iree_cpu.lowering_config<{config}>,"
+        " translation_info = #iree_codegen.translation_info<pipeline = #iree_cpu.pipeline<DoubleTilingExpert>>>"
+    )
 
 
 def boundary(value: ir.Value) -> ir.Value:
@@ -111,6 +127,48 @@ def _with_shapes(op: ir.Operation, maps: Sequence[ir.AffineMap], operands: Seque
     return made
 
 
+def kernel(
+    values: Sequence[ir.Value],
+    types: Sequence[ir.RankedTensorType],
+    compute: Callable[[Sequence[ir.Value]], Sequence[ir.Value]],
+    over: Mapping[int, int] = {},
+) -> list[ir.Value]:
+    """A kernel of these inputs and results, at the current insertion point.
+
+    Args:
+        compute: builds its body; takes the inputs as they are inside and returns the results.
+        over: the number of a result -> the number of the input that it overwrites.
+    """
+    index, location = ir.IndexType.get(), ir.Location.current
+    op = ir.Operation.create(
+        KERNEL,
+        results=types,
+        operands=values,
+        attributes={
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, len(values), 0, 0]),
+            "tied_operands": ir.ArrayAttr.get(
+                [ir.IntegerAttr.get(index, over.get(number, -1)) for number in range(len(types))]
+            ),
+        },
+        regions=2,
+    )
+    arguments = [
+        _argument_type("readwrite" if number in over.values() else "readonly", value.type)
+        for number, value in enumerate(values)
+    ] + [_argument_type("writeonly", type_) for number, type_ in enumerate(types) if number not in over]
+    block = op.regions[0].blocks.append(*arguments, arg_locs=[location] * len(arguments))
+    with ir.InsertionPoint(block):
+        made = compute([_load(argument, value.type) for argument, value in zip(block.arguments, values)])
+        untied = iter(list(block.arguments)[len(values) :])
+        for number, result in enumerate(made):
+            _store(result, block.arguments[over[number]] if number in over else next(untied))
+        ir.Operation.create("flow.return")
+    with ir.InsertionPoint(op.regions[1].blocks.append()):
+        workgroups = ir.Operation.create("iree_tensor_ext.dispatch.workgroup_count_from_slice", results=[index] * 3)
+        ir.Operation.create("flow.return", operands=list(workgroups.results))
+    return list(op.results)
+
+
 def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[int, int]) -> list[ir.Value]:
     """A `linalg.generic` as a kernel of its own that writes over what it reads, at the current insertion point.
 
@@ -132,37 +190,15 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
     place = {value: number for number, value in enumerate(values)}
     over = {result: place[op.operands[number]] for result, number in tied.items()}
     values = [reshape(value, length) if flat and value.type.rank else value for value in values]
-    index = ir.IndexType.get()
-    kernel = ir.Operation.create(
-        KERNEL,
-        results=types,
-        operands=values,
-        attributes={
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, len(values), 0, 0]),
-            "tied_operands": ir.ArrayAttr.get(
-                [ir.IntegerAttr.get(index, over.get(number, -1)) for number in range(len(types))]
-            ),
-        },
-        regions=2,
-    )
-    arguments = [
-        _argument_type("readwrite" if number in over.values() else "readonly", value.type)
-        for number, value in enumerate(values)
-    ] + [_argument_type("writeonly", type_) for number, type_ in enumerate(types) if number not in over]
-    block = kernel.regions[0].blocks.append(*arguments, arg_locs=[op.location] * len(arguments))
-    with ir.InsertionPoint(block):
-        loaded = [_load(argument, value.type) for argument, value in zip(block.arguments, values)]
+
+    def compute(loaded: Sequence[ir.Value]) -> Sequence[ir.Value]:
         kept = {constant.result: constant.clone().operation.result for constant in constants}
         body = _with_shapes(op, maps, [*(loaded[place[x]] for x in op.operands[:count]), *map(empty, types)])
         for inner in body.regions[0].blocks[0].operations:
             for number, operand in enumerate(inner.operation.operands):
                 if operand in kept:
                     inner.operation.operands[number] = kept[operand]
-        untied = iter(list(block.arguments)[len(values) :])
-        for number, result in enumerate(body.results):
-            _store(result, block.arguments[over[number]] if number in over else next(untied))
-        ir.Operation.create("flow.return")
-    with ir.InsertionPoint(kernel.regions[1].blocks.append()):
-        workgroups = ir.Operation.create("iree_tensor_ext.dispatch.workgroup_count_from_slice", results=[index] * 3)
-        ir.Operation.create("flow.return", operands=list(workgroups.results))
-    return [reshape(value, list(result.type.shape)) for value, result in zip(kernel.results, op.results)]
+        return list(body.results)
+
+    results = kernel(values, types, compute, over)
+    return [reshape(value, list(result.type.shape)) for value, result in zip(results, op.results)]

@@ -54,6 +54,18 @@ def is_elementwise(op: ir.Operation) -> bool:
     return op.name == "linalg.generic" and all("parallel" in str(kind) for kind in op.attributes["iterator_types"])
 
 
+def is_zero(value: ir.Value) -> bool:
+    """Whether a tensor is filled with 0.0."""
+    fill = value.owner
+    if isinstance(fill, ir.Block) or fill.operation.name != "linalg.fill":
+        return False
+    number = fill.operation.operands[0].owner
+    if isinstance(number, ir.Block) or number.operation.name != "arith.constant":
+        return False
+    attribute = number.operation.attributes["value"]
+    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0
+
+
 def tensor_type(shape: Sequence[int], element: ir.Type) -> ir.RankedTensorType:
     return ir.RankedTensorType.get(list(shape), element)
 

@@ -78,7 +78,12 @@ WITHOUT = {
 }
 
 #: Passes that make the code of some targets faster, in the order in which they run.
-TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungible-update-in-place")
+TUNING = (
+    "fungible-convolution-to-matmul",
+    "fungible-separate-operands",
+    "fungible-apply-tuning",
+    "fungible-update-in-place",
+)
 
 #: Of those, the types that may not be computed in either.
 _NEVER = ("i64", "f64", "f16", "bf16")

@@ -12,6 +12,7 @@ _PASSES = {
         "raise-torch-to-fungible",
     ),
     "transforms": (
+        "fungible-apply-tuning",
         "fungible-convolution-to-matmul",
         "fungible-emulate-fma",
         "fungible-expand-division",

@@ -10,7 +10,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import linalg
 
 from .. import _numerics
-from .._linalg import At, batch_matmul, like, matmul, pointwise, reshape
+from .._linalg import At, batch_matmul, is_zero, like, matmul, pointwise, reshape
 from .._pass import Pass
 from .._rewrite import apply
 
@@ -48,18 +48,6 @@ def _adds_products(block: ir.Block) -> bool:
     )
 
 
-def _is_zero(value: ir.Value) -> bool:
-    """Whether a tensor is filled with 0.0."""
-    fill = value.owner
-    if isinstance(fill, ir.Block) or fill.operation.name != "linalg.fill":
-        return False
-    number = fill.operation.operands[0].owner
-    if isinstance(number, ir.Block) or number.operation.name != "arith.constant":
-        return False
-    attribute = number.operation.attributes["value"]
-    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0
-
-
 @dataclass(frozen=True)
 class _Windowed:
     """A contraction of `x`, over windows, and `w`; the domain's dimensions by their part in the product."""
@@ -85,7 +73,7 @@ class _Windowed:
         if any(isinstance(e, ir.AffineAddExpr) for e in maps[1].results):
             x, w, maps[:2] = w, x, maps[1::-1]
         plain = (e for map_ in maps[1:] for e in map_.results)
-        if not any(isinstance(e, ir.AffineAddExpr) for e in maps[0].results) or not _is_zero(out):
+        if not any(isinstance(e, ir.AffineAddExpr) for e in maps[0].results) or not is_zero(out):
             return None
         if not all(isinstance(e, ir.AffineDimExpr) for e in plain):
             return None
