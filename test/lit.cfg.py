@@ -32,6 +32,8 @@ for name in ("HOME", "USER", "VK_ICD_FILENAMES", "VK_DRIVER_FILES", "OMP_NUM_THR
         config.environment[name] = os.environ[name]
 # Neither the user's settings nor the user's cache take part.
 config.environment["FUNGIBLE_CACHE_DIR"] = str(Path(config.test_exec_root) / "cache")
+# What the user has tuned is no part of the tests.
+config.environment["FUNGIBLE_TUNING"] = str(Path(config.test_exec_root) / "tuning.json")
 
 # A shell that starts lit in the background makes it, and all that it starts, deaf to Ctrl-C.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

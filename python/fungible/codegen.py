@@ -13,6 +13,7 @@ from . import iree, module_attributes, reproducer, targets
 from .errors import CompilationError
 from .lowering import parse, run, text_of
 from .passes import pipelines
+from .passes.transforms import fungible_apply_tuning
 from .targets import Target
 
 #: Attribute of a module at `legalized`: the target that it is for.
@@ -25,9 +26,10 @@ def legalize(text: str, target: Target) -> str:
     Raises:
         CompilationError: it computes in types that the target lacks.
     """
-    exact = ()
+    exact, choices = (), dict(target.choices)
     if module_attributes.is_exact(text):
-        exact = target.exact
+        # Tuned kernels were compared within what rounding allows.
+        exact, choices = target.exact, {}
         if exact is None:
             raise CompilationError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
     pipeline = pipelines.legalization(target.lacks, target.tuning, exact)
@@ -36,6 +38,8 @@ def legalize(text: str, target: Target) -> str:
     module = parse(text, "<module>").operation
     with module.context:
         module.attributes[_TARGET] = ir.StringAttr.get(target.name)
+    if choices:
+        fungible_apply_tuning.set_choices(module, choices)
     try:
         return run(module, [(pipelines.find("legalized"), pipeline)])
     except CompilationError as error:
@@ -61,6 +65,15 @@ def executable(text: str, stage: str, target: Target) -> bytes:
     elif stage == "legalized":
         _require_legalized(text, target)
     return _careful(text, stage, iree.END, target)
+
+
+def kernels(text: str, target: Target) -> bytes:
+    """The executable module of kernels that are at `legalized` without having been legalized.
+
+    Raises:
+        CompilationError: code generation fails with the target's own flags; without a reproducer.
+    """
+    return iree.compile(text, flags=targets.flags(target))
 
 
 def stages(text: str, stage: str, end: str, target: Target) -> Iterator[tuple[str, str]]:

@@ -43,16 +43,23 @@ def _flag(name: str, text: str | None) -> bool:
     raise FungibleError(f"{name}: expects 0 or 1, got '{text}'")
 
 
+def _base(variable: str, folder: str) -> Path:
+    """The user's folder for one kind of file."""
+    base = os.environ.get(variable)
+    # The XDG specification: a relative path is to be ignored.
+    return Path(base) if base and Path(base).is_absolute() else Path(os.path.expanduser("~")) / folder
+
+
 @_switch("FUNGIBLE_CACHE_DIR")
 def cache_dir(text: str | None) -> Path:
     """Folder of compiled modules; by default fungible in $XDG_CACHE_HOME or ~/.cache."""
-    if text:
-        return Path(text).expanduser()
-    base = os.environ.get("XDG_CACHE_HOME")
-    # The XDG specification: a relative path is to be ignored.
-    if base and Path(base).is_absolute():
-        return Path(base) / "fungible"
-    return Path(os.path.expanduser("~")) / ".cache" / "fungible"
+    return Path(text).expanduser() if text else _base("XDG_CACHE_HOME", ".cache") / "fungible"
+
+
+@_switch("FUNGIBLE_TUNING")
+def tuning_file(text: str | None) -> Path:
+    """File of the choices that `fungc tune` found; by default fungible/tuning.json in $XDG_CONFIG_HOME or ~/.config."""
+    return Path(text).expanduser() if text else _base("XDG_CONFIG_HOME", ".config") / "fungible" / "tuning.json"
 
 
 @_switch("FUNGIBLE_NO_CACHE")

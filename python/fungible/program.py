@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from .artifact import Artifact
 from .errors import CaptureError, FungibleError
 from .passes import _numerics, pipelines
 from .passes.transforms import fungible_recompute
+from .tuning.database import applied
 
 if TYPE_CHECKING:
     import torch
@@ -147,12 +149,14 @@ class Program:
 
         return {tensor.name: to_numpy(tensor.initial, keep_views) for tensor in self.captured().state}
 
-    def as_text(self, stage: str, target: str = "cpu", numerics: str = "fast") -> str:
+    def as_text(
+        self, stage: str, target: str = "cpu", numerics: str = "fast", tuning: str | os.PathLike | None = None
+    ) -> str:
         """The program's MLIR text at a stage (`fungc --list-stages`), complete with its state.
 
         Args:
             target: for which the module is, from the stage `legalized` on.
-            numerics: `fast` or `exact`; see `compile`.
+            numerics, tuning: see `compile`.
 
         Raises:
             KeyError: no such stage.
@@ -160,7 +164,7 @@ class Program:
         """
         pipelines.find(stage)
         check_numerics(numerics)
-        for name, _, text in self.stages(stage, [target], numerics):
+        for name, _, text in self.stages(stage, [target], numerics, tuning=tuning):
             if name == stage:
                 return module_attributes.attach_state(text, self.initial_state())
         raise AssertionError(stage)
@@ -171,6 +175,7 @@ class Program:
         names: Sequence[str] = ("cpu",),
         numerics: str = "fast",
         memory_budget: int | str | None = None,
+        tuning: str | os.PathLike | None = None,
     ) -> Iterator[tuple[str, str, str]]:
         """Stage, target and text of each module from `torch` to `end`, without the initial state;
         see `compiler.stages`."""
@@ -178,13 +183,14 @@ class Program:
 
         module = _prepared(import_program(self.captured()), numerics, _bytes(memory_budget))
         yield "torch", "", compiler.text_of(module)
-        yield from compiler.stages(module, "torch", end, targets.resolve_all(names))
+        yield from compiler.stages(module, "torch", end, _resolve(names, tuning))
 
     def compile(
         self,
         targets: Sequence[str] = ("cpu",),
         numerics: str = "fast",
         memory_budget: int | str | None = None,
+        tuning: str | os.PathLike | None = None,
     ) -> Artifact:
         """One artifact for all these targets.
 
@@ -195,6 +201,8 @@ class Program:
             memory_budget: for the intermediate tensors of a step, in bytes or as text (`"64MiB"`):
                 activations are computed a second time in the backward pass, the cheap ones first,
                 until an estimate says that the rest fits. See the pass `fungible-recompute`.
+            tuning: a file of choices that `fungc tune` made, which exact numerics leave aside; by default the user's own (`FUNGIBLE_TUNING`), if
+                there is one, before those that are shipped. `"none"` for neither.
 
         Raises:
             CompilationError: an op without lowering, a budget that cannot be met, or IREE rejects the module.
@@ -204,7 +212,7 @@ class Program:
         from .frontend.importer import import_program, schema_of
 
         check_numerics(numerics)
-        wanted = _resolve(targets)
+        wanted = _resolve(targets, tuning)
         captured = self.captured()
         schema = schema_of(captured)
         budget = _bytes(memory_budget)
@@ -229,8 +237,8 @@ class Program:
         )
 
 
-def _resolve(names: Sequence[str]):
-    return targets.resolve_all([names] if isinstance(names, str) else names)
+def _resolve(names: Sequence[str], tuning: str | os.PathLike | None) -> list[targets.Target]:
+    return [applied(target, tuning) for target in targets.resolve_all([names] if isinstance(names, str) else names)]
 
 
 def _bytes(memory_budget: int | str | None) -> int | None:

@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dump-stages-to", metavar="DIR", type=Path, help="write the module at every stage on the way to DIR")
     parser.add_argument("--numerics", default="fast", help="fast (default): the target chooses order, fusion and functions; exact: the same bits on every target")
     parser.add_argument("--memory-budget", type=numbers.memory, metavar="SIZE", help="run activations again in the backward pass until the intermediate tensors of a step fit (64MiB, 2GB)")
+    parser.add_argument("--tuning", metavar="FILE|none", help="the choices of fungc tune in this file; default: the user's own, then the shipped ones")
     parser.add_argument("--seed", type=numbers.seed, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
     parser.add_argument("-o", "--output", metavar="FILE|-", help="default: PROGRAM.fung, or standard output with --compile-to")
 
@@ -63,13 +64,15 @@ class _Source:
 
     def __init__(self, args: argparse.Namespace):
         from .. import targets
+        from ..tuning.database import applied
 
         self.name = args.input
         self.stem = "module" if args.input == "-" else Path(args.input).stem
         self.targets = [name.strip() for name in args.targets.split(",") if name.strip()]
         self.numerics = args.numerics
         self.memory_budget = args.memory_budget
-        self.wanted = targets.resolve_all(self.targets)
+        self.tuning = args.tuning
+        self.wanted = [applied(target, args.tuning) for target in targets.resolve_all(self.targets)]
         if args.compile_to and pipelines.is_for_one_target(args.compile_to):
             self._require_one_target(f"--compile-to {args.compile_to}")
         if args.compile_from and pipelines.is_for_one_target(args.compile_from):
@@ -108,7 +111,7 @@ class _Source:
         from .. import compiler, module_attributes
 
         if self.program is not None:
-            yield from self.program.stages(end, self.targets, self.numerics, self.memory_budget)
+            yield from self.program.stages(end, self.targets, self.numerics, self.memory_budget, self.tuning)
             return
         text, _ = module_attributes.detach_state(self.text)
         # IREE parses the text of its own phases.
@@ -121,7 +124,7 @@ class _Source:
         from .. import compiler
 
         if self.program is not None:
-            return self.program.compile(self.targets, self.numerics, self.memory_budget)
+            return self.program.compile(self.targets, self.numerics, self.memory_budget, self.tuning)
         return compiler.compile_text(self.text, self.start, self.name, self.wanted, self.numerics)
 
 

@@ -18,6 +18,7 @@ from ..errors import FungibleError, UsageError
 _COMMANDS = {
     "train": "train a program or an artifact",
     "compile": "compile a program to an artifact, or print it at a stage",
+    "tune": "find the fastest way to compute each product of a program, on the device at hand",
     "inspect": "say what an artifact holds",
     "targets": "list the devices that programs can be compiled for",
     "doctor": "prove the devices of this machine with known answers",
@@ -40,6 +41,7 @@ examples:
   fungc train --resume runs/gpt                     go on where a run was interrupted
   fungc compile examples/mlp.py --compile-to linalg print the program at a stage
   fungc compile examples/gpt.py -o gpt.fung         one file that needs no PyTorch
+  fungc tune examples/gpt.py                        measure what is faster here, and keep it
   fungc inspect gpt.fung                            entry points, state, targets
   fungc doctor gpt.fung                             what it can run on here
   fungc train --help                                all that a command can do

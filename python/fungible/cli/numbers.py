@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 from .. import memory_size
 from ..errors import FungibleError
@@ -15,6 +16,17 @@ def positive(text: str) -> int:
     value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("expects a number from 1 on")
+    return value
+
+
+def seconds(text: str) -> float:
+    """A time that is not over at once."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expects a number of seconds, got '{text}'")
     return value
 
 

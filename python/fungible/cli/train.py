@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=numbers.positive, metavar="N", help="length of the whole run; default: the program's, or 1000")
     parser.add_argument("--seed", type=numbers.seed, metavar="N", help="of parameters, data order and dropout; default: 0")
     parser.add_argument("--memory-budget", type=numbers.memory, metavar="SIZE", help="run activations again in the backward pass until the intermediate tensors of a step fit (64MiB, 2GB)")
+    parser.add_argument("--tuning", metavar="FILE|none", help="the choices of fungc tune in this file; default: the user's own, then the shipped ones")
     parser.add_argument(
         "--numerics", choices=("fast", "exact"), default="fast", help="fast (default): the target chooses order, fusion and functions; exact: the same bits on every target"
     )

@@ -41,6 +41,15 @@ def quota() -> float:
     return math.inf if limit in ("max", "-1") else int(limit) / int(period)
 
 
+def worker_count() -> int:
+    """How many workers a CPU device that is opened now gets; see `workers`."""
+    if not hasattr(os, "sched_getaffinity"):
+        return min(config.threads() or os.cpu_count() or 1, _MAX_WORKERS)
+    allowed = os.sched_getaffinity(0)
+    wanted = config.threads() or max(1, math.ceil(min(len(physical_cores(allowed)), quota())))
+    return min(wanted, len(allowed), _MAX_WORKERS)
+
+
 @contextmanager
 def workers() -> Iterator[int]:
     """Sets up IREE's task system for the device that is opened inside; yields the number of workers.
@@ -51,15 +60,13 @@ def workers() -> Iterator[int]:
     not crowd the same cores. More than there are CPUs would only take turns and are not
     made. The driver reads the flags once, the first time.
     """
+    count = worker_count()
     if not hasattr(os, "sched_getaffinity"):
-        count = config.threads() or os.cpu_count() or 1
-        iree.runtime.flags.parse_flags(f"--task_topology_group_count={min(count, _MAX_WORKERS)}")
+        iree.runtime.flags.parse_flags(f"--task_topology_group_count={count}")
         yield count
         return
     allowed = os.sched_getaffinity(0)
     cores = physical_cores(allowed)
-    wanted = config.threads() or max(1, math.ceil(min(len(cores), quota())))
-    count = min(wanted, len(allowed), _MAX_WORKERS)
     if count == len(cores):
         iree.runtime.flags.parse_flags(f"--task_topology_cpu_ids={','.join(map(str, cores))}")
         yield count

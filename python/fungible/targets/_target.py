@@ -27,6 +27,7 @@ class Target:
         exact: Passes that keep exact numerics in its code; None where that cannot be kept.
         exact_flags: What iree-compile needs beside `flags` then.
         tuning: Passes that make its code faster, of those that `legalized` has for it.
+        choices: Tuned choices for single products, of which `fungible-apply-tuning` makes kernels: key -> choice.
         careful: More flags, with which code generation fails less and the code may be slower;
             tried in order on a program that fails without them.
         packed_early: More flags for programs that the usual form of packing gets wrong (`targets/_packing.py`).
@@ -49,6 +50,7 @@ class Target:
     exact: tuple[str, ...] | None = None
     exact_flags: tuple[str, ...] = ()
     tuning: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
     careful: tuple[tuple[str, ...], ...] = ()
     packed_early: tuple[str, ...] = ()
     is_spirv: bool = False
@@ -57,6 +59,11 @@ class Target:
     def family(self) -> str:
         """The part of the name before the colon."""
         return self.name.partition(":")[0]
+
+    @property
+    def tunable(self) -> bool:
+        """Whether there are choices to be made for it."""
+        return "fungible-apply-tuning" in self.tuning
 
     @property
     def dtypes(self) -> Mapping[str, str]:

@@ -76,7 +76,12 @@ def resolve(name: str) -> Target:
 
 
 # What they gain was measured on a CPU with AVX-512; see their docs.
-_TUNING = ("fungible-convolution-to-matmul", "fungible-separate-operands", "fungible-update-in-place")
+_TUNING = (
+    "fungible-convolution-to-matmul",
+    "fungible-separate-operands",
+    "fungible-apply-tuning",
+    "fungible-update-in-place",
+)
 
 
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:

@@ -78,7 +78,7 @@ class Job:
         elif self.program is not None:
             self._say(f"compiling {self._settings.program} for {self._settings.target or 'cpu'}")
             artifact = self.program.compile(
-                [self._settings.target or "cpu"], self._settings.numerics, self._settings.memory_budget
+                [self._settings.target or "cpu"], self._settings.numerics, self._settings.memory_budget, self._settings.tuning
             )
             artifact.save(self._directory.artifact)
         else:
@@ -92,7 +92,7 @@ class Job:
         if target is None or self.program is None or _runs_here(artifact, target):
             return artifact
         self._say(f"compiling {self._settings.program} for {target}")
-        added = self.program.compile([target], artifact.numerics, self._settings.memory_budget)
+        added = self.program.compile([target], artifact.numerics, self._settings.memory_budget, self._settings.tuning)
         if added.fingerprint != artifact.fingerprint:
             raise FungibleError(
                 f"{self._settings.program} is not the program that {self._directory.path} was begun with, so that it"

@@ -25,6 +25,7 @@ class Settings:
         steps: None for the program's own.
         target: None for the artifact's first.
         memory_budget: Bytes for a step's intermediate tensors; None for no limit.
+        tuning: File of tuned choices, `none`, or None for those that apply by default.
     """
 
     program: str
@@ -34,6 +35,7 @@ class Settings:
     seed: int
     numerics: str
     memory_budget: int | None
+    tuning: str | None
     checkpoint_every: int
     evaluate_every: int
     program_sha256: str
@@ -53,6 +55,8 @@ class Settings:
         values = asdict(self) | {"program": str(Path(self.program).resolve())}
         if self.data not in (None, "random"):
             values["data"] = str(Path(self.data).resolve())
+        if self.tuning not in (None, "none"):
+            values["tuning"] = str(Path(self.tuning).resolve())
         self.directory.write_settings({name: value for name, value in values.items() if name in _KEPT})
 
     def program_has_changed(self) -> bool:
@@ -74,8 +78,9 @@ _KEPT = {field.name for field in fields(Settings)} - {"directory", "resumed"}
 
 
 def _new(args: argparse.Namespace) -> Settings:
-    if args.memory_budget and not str(args.program).endswith(".py"):
-        raise UsageError(f"{args.program}: --memory-budget is for what is compiled, and an artifact is compiled already")
+    for option in ("memory-budget", "tuning"):
+        if getattr(args, option.replace("-", "_")) is not None and not str(args.program).endswith(".py"):
+            raise UsageError(f"{args.program}: --{option} is for what is compiled, and an artifact is compiled already")
     if args.program is None:
         raise UsageError("say what to train: a PROGRAM.py or an artifact, or --resume DIR")
     digest = file_sha256(args.program)
@@ -90,6 +95,7 @@ def _new(args: argparse.Namespace) -> Settings:
         seed=args.seed or 0,
         numerics=args.numerics,
         memory_budget=args.memory_budget,
+        tuning=args.tuning,
         checkpoint_every=args.checkpoint_every or _EVERY,
         evaluate_every=args.evaluate_every or _EVERY,
         program_sha256=digest,
@@ -99,11 +105,11 @@ def _new(args: argparse.Namespace) -> Settings:
 
 
 def _resumed(args: argparse.Namespace) -> Settings:
-    for option in ("out", "seed", "data", "memory-budget"):
+    for option in ("out", "seed", "data", "memory-budget", "tuning"):
         if getattr(args, option.replace("-", "_")) is not None:
             raise UsageError(f"--resume goes on with the settings of the run, which has its own --{option}; leave it out")
     directory = RunDirectory.open(args.resume)
-    kept = {"memory_budget": None} | directory.read_settings()
+    kept = {"memory_budget": None, "tuning": None} | directory.read_settings()
     if not _KEPT <= kept.keys():
         raise FungibleError(f"{directory.path}: its run.json lacks {', '.join(sorted(_KEPT - kept.keys()))}")
     settings = Settings(**{name: kept[name] for name in _KEPT}, directory=directory, resumed=True)
