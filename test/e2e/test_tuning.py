@@ -128,7 +128,7 @@ def test_ctrl_c_keeps_what_was_found(path, file, capsys, monkeypatch):
     monkeypatch.setattr(search._Contest, "best", interrupted)
     monkeypatch.setattr(search._Contest, "lost_ms", lambda contest, rate: float(contest._wanted.kernel.key == FORWARD))
     assert main(["tune", path, "--out", str(file)]) == 130
-    assert "no whole step was measured; 1 choices kept" in capsys.readouterr().out
+    assert "no whole step was measured; 1 choice kept" in capsys.readouterr().out
     assert list(Database.load(file).choices(targets.resolve("cpu"))) == [FORWARD]
 
 

@@ -36,7 +36,13 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", metavar="PROGRAM.py", help="the program whose products are tuned")
     parser.add_argument("--target", default="cpu", metavar="T", help="the device (fungc targets), which has to be here; default: cpu")
-    parser.add_argument("--budget", type=numbers.seconds, default=300.0, metavar="SECONDS", help="time for the search, and as much again for whole steps; default: 300")
+    parser.add_argument(
+        "--budget",
+        type=numbers.seconds,
+        default=300.0,
+        metavar="SECONDS",
+        help="time for the search, and as much again for whole steps; default: 300",
+    )
     parser.add_argument("--out", metavar="FILE", help="where choices are kept, instead of the user's own file")
     parser.add_argument("--seed", type=numbers.seed, default=0, metavar="N", help="of the parameters that the program makes; default: 0")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line of standard output")
@@ -117,7 +123,7 @@ class _Tuning:
             self.comparison = whole.best(steps, {key: found.best for key, found in wins.items()}, gains, args.budget, self._compared)
 
     def _compared(self, comparison: Comparison) -> None:
-        self._say(f"a step: {comparison.before_ms:.3f} ms, {comparison.after_ms:.3f} ms with {len(comparison.choices)} choices")
+        self._say(f"a step with {len(comparison.choices)} choices: {_times(comparison)}")
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -147,14 +153,21 @@ class _Tuning:
             "target": self._target.name,
             "database": str(file),
             "products": [
-                {"product": found.wanted.kernel.key, "count": found.wanted.count, "tried": found.tried, **asdict(found.best), "kept": found.wanted.kernel.key in kept}
+                {"product": key, "count": found.wanted.count, "tried": found.tried, **asdict(found.best), "kept": key in kept}
                 for found in self.found
+                for key in [found.wanted.kernel.key]
             ],
             "not_tried": self.skipped,
             "step_before_ms": step.before_ms if step else None,
             "step_after_ms": step.after_ms if step else None,
             "faster": step.wins if step else None,
         }
+
+
+def _times(step: Comparison) -> str:
+    if step.before_ms is None:
+        return "it does not compile, or its numbers differ"
+    return f"{step.before_ms:.3f} ms before, {step.after_ms:.3f} ms after"
 
 
 def _line(found: Found) -> str:
@@ -169,18 +182,23 @@ def _table(all_found: list[Found], kept: dict) -> str:
         key, best = found.wanted.kernel.key, found.best
         note = "" if key in kept or not found.wins else " (not kept)"
         lines.append((key, str(found.wanted.count), f"{best.default_ms:.3f}", f"{best.ms:.3f}", best.choice + note))
-    widths = [max(len(line[column]) for line in lines) for column in range(4)]
-    return "\n".join("  ".join([line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:4], widths[1:])), line[4]]) for line in lines)
+    first, *widths = (max(len(line[column]) for line in lines) for column in range(4))
+    rows = ([line[0].ljust(first), *(cell.rjust(width) for cell, width in zip(line[1:], widths)), line[4]] for line in lines)
+    return "\n".join(map("  ".join, rows))
 
 
 def _verdict(tuning: _Tuning, file: Path) -> str:
     kept, step = tuning.kept(), tuning.comparison
     gain = sum(found.gain_ms for found in tuning.found if found.wanted.kernel.key in kept)
-    left = f"; {tuning.skipped} products were not reached (--budget)" if tuning.skipped else ""
-    if step is None and not kept:
-        return f"nothing is faster than the target's own way{left}"
+    said = [f"expected: {gain:.3f} ms a step less"] if kept else []
     if step is None:
-        return f"expected: {gain:.3f} ms a step less; no whole step was measured; {len(kept)} choices kept in {file}{left}"
-    if not step.wins:
-        return f"a step does not become faster ({step.before_ms:.3f} ms, {step.after_ms:.3f} ms); nothing is kept{left}"
-    return f"expected: {gain:.3f} ms a step less; measured: {step.before_ms:.3f} ms before, {step.after_ms:.3f} ms after; {len(kept)} choices kept in {file}{left}"
+        said.append("no whole step was measured" if kept else "nothing is faster than the target's own way")
+    elif step.wins:
+        said.append(f"measured: {_times(step)}")
+    else:
+        said.append(f"a step does not become faster ({_times(step)}); nothing is kept")
+    if kept:
+        said.append(f"{len(kept)} choice{'s' * (len(kept) > 1)} kept in {file}")
+    if tuning.skipped:
+        said.append(f"{tuning.skipped} products were not reached (--budget)")
+    return "; ".join(said)

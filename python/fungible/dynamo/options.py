@@ -10,6 +10,7 @@ from typing import Any
 from .. import targets
 from ..errors import UsageError
 from ..targets import Target
+from ..tuning.database import applied
 
 
 @dataclass(frozen=True)
@@ -36,5 +37,5 @@ class Options:
         return cls(**(options or {}))
 
     def resolved(self) -> Target:
-        """Raises TargetError for an unknown target."""
-        return targets.resolve(self.target)
+        """With the tuned choices that apply by default; raises TargetError for an unknown target."""
+        return applied(targets.resolve(self.target), None)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import tree
+from ..errors import CompilationError
 from ..program import Program
 from ..targets import Target
 from .database import NONE, Choice, Database, Section
@@ -27,15 +28,18 @@ _SECONDS, _ROUNDS = 8.0, 7
 
 @dataclass(frozen=True)
 class Comparison:
-    """Milliseconds of a step in the target's own way and with choices, measured in turn."""
+    """Milliseconds of a step in the target's own way and with choices, measured in turn.
+
+    None where there was nothing to measure: the program does not compile with the choices, or its numbers differ.
+    """
 
     choices: Mapping[str, Choice]
-    before_ms: float
-    after_ms: float
+    before_ms: float | None
+    after_ms: float | None
 
     @property
     def ratio(self) -> float:
-        return self.after_ms / self.before_ms if self.before_ms else math.inf
+        return math.inf if self.before_ms is None or self.after_ms is None else self.after_ms / self.before_ms
 
     @property
     def wins(self) -> bool:
@@ -51,14 +55,16 @@ class Steps:
         self._before = program.compile([target.name], tuning=NONE).on(target.name)
 
     def compare(self, choices: Mapping[str, Choice]) -> Comparison:
-        """Raises CompilationError where the program does not compile with the choices."""
         with tempfile.TemporaryDirectory(prefix="fungible-") as folder:
             file = Path(folder) / "tuning.json"
             Database((replace(Section.of(self._target), choices=dict(choices)),)).save(file)
-            after = self._program.compile([self._target.name], tuning=file).on(self._target.name)
+            try:
+                after = self._program.compile([self._target.name], tuning=file).on(self._target.name)
+            except CompilationError:
+                return Comparison(choices, None, None)
         self._before.reset()
         if not _agree(self._before.step(self._batch), after.step(self._batch)):
-            return Comparison(choices, 0.0, math.inf)
+            return Comparison(choices, None, None)
         steps = {"before": self._before, "after": after}
         times = in_turn({name: functools.partial(session.step, self._batch) for name, session in steps.items()}, _SECONDS, _ROUNDS)
         return Comparison(choices, round(times["before"], 4), round(times["after"], 4))

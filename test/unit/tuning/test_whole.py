@@ -59,7 +59,16 @@ def test_a_budget_that_is_over_leaves_one_comparison():
     assert steps.compared == ["abcd"]
 
 
+def test_a_program_that_fails_with_a_choice_goes_on_without_it():
+    class Failing(Steps):
+        def compare(self, choices):
+            return Comparison(choices, None, None) if "b" in choices else super().compare(choices)
+
+    found = best(Failing(a=10, b=50))
+    assert found.wins and set(found.choices) == {"a"}
+
+
 def test_results_that_differ_lose():
-    assert not Comparison(CHOICES, 0.0, float("inf")).wins
+    assert not Comparison(CHOICES, None, None).wins
     assert whole._agree({"loss": 1.0}, {"loss": 1.0 + 1e-6})
     assert not whole._agree({"loss": 1.0}, {"loss": 1.1})
