@@ -21,6 +21,7 @@ _PASSES = {
         "fungible-flush-subnormals",
         "fungible-generalize-products",
         "fungible-guard-arithmetic",
+        "fungible-guard-zeros",
         "fungible-hoist-state",
         "fungible-narrow-constants",
         "fungible-narrow-integers",

@@ -15,14 +15,6 @@ from .._scalar import Scalar, constant, select
 _Predicate = arith.CmpFPredicate
 
 
-def _is_zero(value: ir.Value) -> bool:
-    owner = value.owner
-    if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant":
-        return False
-    attribute = owner.operation.attributes["value"]
-    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0
-
-
 def _negated(value: ir.Value) -> ir.Value:
     """By its bits: MLIR makes a difference of a sum with `arith.negf`."""
     return number(word(Scalar(value)) ^ SIGN).value
@@ -33,18 +25,12 @@ def _difference(op: ir.OpView) -> list[ir.Value] | None:
     return [arith.addf(left, _negated(right))] if isinstance(left.type, ir.F32Type) else None
 
 
-def _sum(op: ir.OpView) -> list[ir.Value] | None:
-    left, right = op.operation.operands
-    if not _is_zero(right) or not isinstance(right.type, ir.FloatType):
-        return None
-    return [select(Scalar(left).eq(0.0), Scalar(right), Scalar(left)).value]
-
-
 def _product(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
     if op.operation.parent.name in PRODUCTS or not isinstance(left.type, ir.F32Type):
         return None
-    return [_negated(arith.mulf(_negated(left), right))]
+    # The right one, as which constants come: IREE would multiply those of two products.
+    return [_negated(arith.mulf(left, _negated(right)))]
 
 
 def _truncated(op: ir.OpView) -> list[ir.Value] | None:
@@ -72,7 +58,6 @@ def _is_number(op: ir.OpView) -> list[ir.Value] | None:
 _SELF = {int(_Predicate.OEQ): False, int(_Predicate.ORD): False, int(_Predicate.UNE): True, int(_Predicate.UNO): True}
 
 _GUARDED = {
-    "arith.addf": _sum,
     "arith.cmpf": _is_number,
     "arith.fptosi": _truncated,
     "arith.mulf": _product,
@@ -87,11 +72,11 @@ class FungibleGuardArithmetic(Pass):
         %0 = arith.addf %x, %y : f32
         %1 = arith.subf %0, %x : f32
 
-    becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y`, `(x - y) + y` for `x`
-    and `x + 0.0` for `x`, which they are not where a sum is rounded or x is -0.0, and fuses products with sums. So
-    differences become sums, a sum with +0.0 becomes a choice, and products are negated twice. It also rounds floats to
-    the nearest integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN
-    too; its bits tell.
+    becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y` and `(x - y) + y` for
+    `x`, which they are not where a sum is rounded, fuses products with sums, and multiplies the constants of two products
+    with each other. So differences become sums, and products are negated twice. It also rounds floats to the nearest
+    integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN too; its
+    bits tell.
 
     For the target `vmvx`, which computes in the virtual machine.
     """

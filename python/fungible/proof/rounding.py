@@ -6,6 +6,9 @@ import numpy as np
 
 from ..runtime.conversion import without_subnormals
 
+#: What is less rounds to less than 2^-126 with 24 bits.
+_TINY = 2.0**-126 - 2.0**-151
+
 
 def fused_multiply_add(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """x y + z of finite float32, rounded once, by way of float64 rounded to odd.
@@ -20,9 +23,19 @@ def fused_multiply_add(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarra
     bits = total.view(np.int64)
     outward = (error > 0) == (total > 0)
     odd = np.where(bits & 1 == 1, bits, np.where(outward, bits + 1, bits - 1))
-    total = np.where(error != 0, odd, bits).view(np.float64)
-    with np.errstate(over="ignore"):
-        return without_subnormals(total.astype(np.float32))
+    return _rounded(np.where(error != 0, odd, bits).view(np.float64))
+
+
+def product(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """x y, rounded once; exact in float64 before that."""
+    return _rounded(x.astype(np.float64) * y.astype(np.float64))
+
+
+def _rounded(x: np.ndarray) -> np.ndarray:
+    """float64 as float32, zero where it is subnormal after it was rounded to 24 bits."""
+    with np.errstate(over="ignore", under="ignore"):
+        rounded = x.astype(np.float32)
+    return np.where(np.abs(x) < _TINY, np.copysign(np.float32(0), rounded), rounded)
 
 
 def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -13,10 +13,21 @@ FUSING_CPU = ("fungible-separate-products",)
 OTHER_CPU = (*_ORDER, "fungible-emulate-fma{through=double}")
 
 #: IREE's virtual machine cannot narrow f64, and simplifies floats as if they were real numbers.
-INTERPRETER = ("fungible-order-products", "fungible-emulate-fma{through=single}", "fungible-guard-arithmetic")
+INTERPRETER = (
+    "fungible-order-products",
+    "fungible-guard-zeros",
+    "fungible-emulate-fma{through=single}",
+    "fungible-guard-arithmetic",
+)
 
 #: GPUs that have a fused multiply-add; their roots, or IREE's code for them, are approximate.
-GPU = (*_ORDER, "fungible-flush-subnormals{native=true}", "fungible-expand-division")
+GPU = (*_ORDER, "fungible-guard-zeros", "fungible-flush-subnormals{native=true}", "fungible-expand-division")
 
 #: Devices of which no more is known than what Vulkan promises of every one: it may split GL.Fma.
-VULKAN = (*_ORDER, "fungible-flush-subnormals", "fungible-expand-division", "fungible-emulate-fma{through=single}")
+VULKAN = (
+    *_ORDER,
+    "fungible-guard-zeros",
+    "fungible-flush-subnormals",
+    "fungible-expand-division",
+    "fungible-emulate-fma{through=single}",
+)

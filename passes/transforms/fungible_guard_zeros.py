@@ -1,0 +1,79 @@
+"""fungible-guard-zeros"""
+
+from dataclasses import dataclass
+from math import copysign
+
+from torch_mlir import ir
+
+from .. import _numerics
+from .._bits import INFINITY, SIGN, magnitude, number, word
+from .._pass import Pass
+from .._rewrite import apply
+from .._scalar import Scalar, constant, select
+
+
+def _zero(value: ir.Value) -> float | None:
+    """The zero that a constant f32 is, or None."""
+    owner = value.owner
+    if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant" or not isinstance(value.type, ir.F32Type):
+        return None
+    found = ir.FloatAttr(owner.operation.attributes["value"]).value
+    return found if found == 0.0 else None
+
+
+def _is_negative(zero: float) -> bool:
+    return copysign(1.0, zero) < 0
+
+
+def _plus(x: Scalar, zero: float) -> Scalar:
+    return x if _is_negative(zero) else select(x.eq(0.0), constant(x.type, 0.0), x)
+
+
+def _negated(x: Scalar) -> Scalar:
+    return number(word(x) ^ SIGN)
+
+
+def _sum(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    for value, other in ((right, left), (left, right)):
+        if (zero := _zero(value)) is not None:
+            return [_plus(Scalar(other), zero).value]
+    return None
+
+
+def _difference(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    if (zero := _zero(right)) is not None:
+        return [_plus(Scalar(left), -zero).value]
+    if (zero := _zero(left)) is not None:
+        return [_plus(_negated(Scalar(right)), zero).value]
+    return None
+
+
+def _product(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    for value, other in ((right, left), (left, right)):
+        if (zero := _zero(value)) is not None:
+            bits = word(Scalar(other))
+            sign = (bits ^ SIGN if _is_negative(zero) else bits) & SIGN
+            nothing = constant(other.type, float("nan"))
+            return [select(magnitude(bits).lt(INFINITY), number(sign), nothing).value]
+    return None
+
+
+@dataclass(frozen=True)
+class FungibleGuardZeros(Pass):
+    """Writes sums, differences and products with a constant zero as choices, in modules with exact numerics.
+
+        %0 = arith.addf %x, 0.0 : f32
+
+    becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere. Drivers of Vulkan devices, which need
+    not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Modules
+    with other numerics stay as they are.
+    """
+
+    name = "fungible-guard-zeros"
+
+    def run(self, module: ir.Operation) -> None:
+        if _numerics.is_exact(module):
+            apply(module, {"arith.addf": _sum, "arith.subf": _difference, "arith.mulf": _product})
