@@ -79,6 +79,7 @@ WITHOUT = {
 
 #: Passes that make the code of some targets faster, in the order in which they run.
 TUNING = (
+    "fungible-convolve-channels-last",
     "fungible-convolution-to-matmul",
     "fungible-separate-operands",
     "fungible-apply-tuning",

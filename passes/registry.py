@@ -14,6 +14,7 @@ _PASSES = {
     "transforms": (
         "fungible-apply-tuning",
         "fungible-convolution-to-matmul",
+        "fungible-convolve-channels-last",
         "fungible-emulate-fma",
         "fungible-expand-division",
         "fungible-expand-math",

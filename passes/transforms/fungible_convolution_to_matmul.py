@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -10,125 +9,38 @@ from torch_mlir import ir
 from torch_mlir.dialects import linalg
 
 from .. import _numerics
-from .._linalg import At, batch_matmul, is_zero, like, matmul, pointwise, reshape
+from .._linalg import At, batch_matmul, like, matmul, pointwise, reshape
 from .._pass import Pass
 from .._rewrite import apply
+from .._windowed import Windowed
 
 
-def _dims(expression: ir.AffineExpr) -> set[int]:
-    """The domain dimensions that an expression names."""
-    if isinstance(expression, ir.AffineDimExpr):
-        return {expression.position}
-    if isinstance(expression, (ir.AffineAddExpr, ir.AffineMulExpr)):
-        return _dims(expression.lhs) | _dims(expression.rhs)
-    return set()
-
-
-def _renamed(expression: ir.AffineExpr, names: dict[int, int]) -> ir.AffineExpr:
-    """With other numbers for the dimensions."""
-    if isinstance(expression, ir.AffineDimExpr):
-        return ir.AffineDimExpr.get(names[expression.position])
-    if isinstance(expression, ir.AffineAddExpr):
-        return _renamed(expression.lhs, names) + _renamed(expression.rhs, names)
-    if isinstance(expression, ir.AffineMulExpr):
-        return _renamed(expression.lhs, names) * _renamed(expression.rhs, names)
-    return expression
-
-
-def _adds_products(block: ir.Block) -> bool:
-    """Whether a body is `total + x * w`."""
-    if [op.operation.name for op in block.operations] != ["arith.mulf", "arith.addf", "linalg.yield"]:
-        return False
-    x, w, total = block.arguments
-    product, sum_, yielded = block.operations
-    return (
-        set(product.operation.operands) == {x, w}
-        and set(sum_.operation.operands) == {total, product.result}
-        and yielded.operation.operands[0] == sum_.result
+def _product(of: Windowed) -> ir.Value:
+    windows = of.gathered(of.x, of.maps[0], [*of.batch, *of.summed, *of.columns])
+    stored = [e.position for e in of.maps[1].results]
+    # The weight may lie as rows of what is summed or the other way; a product takes both.
+    turned = [*of.batch, *of.summed, *of.rows] == stored
+    order = stored if turned else [*of.batch, *of.rows, *of.summed]
+    weight = of.gathered(of.w, of.maps[1], order)
+    batch, rows, columns, summed = (
+        prod(of.sizes[d] for d in dims) for dims in (of.batch, of.rows, of.columns, of.summed)
     )
-
-
-@dataclass(frozen=True)
-class _Windowed:
-    """A contraction of `x`, over windows, and `w`; the domain's dimensions by their part in the product."""
-
-    x: ir.Value
-    w: ir.Value
-    maps: tuple[ir.AffineMap, ir.AffineMap, ir.AffineMap]
-    sizes: dict[int, int]
-    batch: list[int]
-    rows: list[int]
-    columns: list[int]
-    summed: list[int]
-
-    @classmethod
-    def of(cls, op: linalg.GenericOp) -> _Windowed | None:
-        """None for an op of another kind."""
-        operation = op.operation
-        maps = [ir.AffineMapAttr(attribute).value for attribute in operation.attributes["indexing_maps"]]
-        if len(maps) != 3 or len(operation.results) != 1 or not _adds_products(operation.regions[0].blocks[0]):
-            return None
-        x, w, out = operation.operands
-        # Windows are sums; the other two operands are read by dimensions alone.
-        if any(isinstance(e, ir.AffineAddExpr) for e in maps[1].results):
-            x, w, maps[:2] = w, x, maps[1::-1]
-        plain = (e for map_ in maps[1:] for e in map_.results)
-        if not any(isinstance(e, ir.AffineAddExpr) for e in maps[0].results) or not is_zero(out):
-            return None
-        if not all(isinstance(e, ir.AffineDimExpr) for e in plain):
-            return None
-        sizes = {
-            e.position: size
-            for value, map_ in ((w, maps[1]), (out, maps[2]))
-            for e, size in zip(map_.results, value.type.shape, strict=True)
-        }
-        read, weighed, given = (set().union(*map(_dims, map_.results)) for map_ in maps)
-        if read | weighed | given != set(sizes) or read - weighed - given or weighed - read - given:
-            return None
-        # In the order in which the weight is stored, which needs no copy then.
-        stored = [e.position for e in maps[1].results]
-        return cls(
-            x, w, tuple(maps), sizes,
-            batch=[d for d in stored if d in read & given],
-            rows=[d for d in stored if d in given - read],
-            columns=[e.position for e in maps[2].results if e.position in read - weighed],
-            summed=[d for d in stored if d in read - given],
-        )  # fmt: skip
-
-    def _gathered(self, value: ir.Value, map_: ir.AffineMap, dims: Sequence[int]) -> ir.Value:
-        """What `map_` reads of a tensor at each point of these dimensions."""
-        names = {d: number for number, d in enumerate(dims)}
-        read = tuple(_renamed(e, names) for e in map_.results)
-        if read == tuple(ir.AffineDimExpr.get(d) for d in range(len(dims))):
-            return value
-        return pointwise(like(value, [self.sizes[d] for d in dims]), [At(value, read)], lambda x: x)
-
-    def product(self) -> ir.Value:
-        windows = self._gathered(self.x, self.maps[0], [*self.batch, *self.summed, *self.columns])
-        stored = [e.position for e in self.maps[1].results]
-        # The weight may lie as rows of what is summed or the other way; a product takes both.
-        turned = [*self.batch, *self.summed, *self.rows] == stored
-        order = stored if turned else [*self.batch, *self.rows, *self.summed]
-        weight = self._gathered(self.w, self.maps[1], order)
-        batch, rows, columns, summed = (
-            prod(self.sizes[d] for d in dims) for dims in (self.batch, self.rows, self.columns, self.summed)
-        )
-        weight = reshape(weight, [batch, summed, rows] if turned else [batch, rows, summed])
-        windows = reshape(windows, [batch, summed, columns])
-        weight, windows = At(weight, (0, 3, 1) if turned else (0, 1, 3)), At(windows, (0, 3, 2))
-        out = (batch_matmul if self.batch else matmul)(like(windows.value, [batch, rows, columns]), weight, windows)
-        dims = [*self.batch, *self.rows, *self.columns]
-        out = reshape(out, [self.sizes[d] for d in dims])
-        wanted = [e.position for e in self.maps[2].results]
-        if dims == wanted:
-            return out
-        moved = like(out, [self.sizes[d] for d in wanted])
-        return pointwise(moved, [At(out, tuple(wanted.index(d) for d in dims))], lambda y: y)
+    weight = reshape(weight, [batch, summed, rows] if turned else [batch, rows, summed])
+    windows = reshape(windows, [batch, summed, columns])
+    weight, windows = At(weight, (0, 3, 1) if turned else (0, 1, 3)), At(windows, (0, 3, 2))
+    out = (batch_matmul if of.batch else matmul)(like(windows.value, [batch, rows, columns]), weight, windows)
+    dims = [*of.batch, *of.rows, *of.columns]
+    out = reshape(out, [of.sizes[d] for d in dims])
+    wanted = [e.position for e in of.maps[2].results]
+    if dims == wanted:
+        return out
+    moved = like(out, [of.sizes[d] for d in wanted])
+    return pointwise(moved, [At(out, tuple(wanted.index(d) for d in dims))], lambda y: y)
 
 
 def _to_product(op: linalg.GenericOp) -> list[ir.Value] | None:
-    windowed = _Windowed.of(op)
-    return None if windowed is None else [windowed.product()]
+    windowed = Windowed.of(op)
+    return None if windowed is None else [_product(windowed)]
 
 
 @dataclass(frozen=True)
