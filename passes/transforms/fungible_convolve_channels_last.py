@@ -43,6 +43,8 @@ class _Planar:
         (inputs,) = set(of.summed) - set(kernel)
         if of.sizes[outputs[1]] % PLACES or of.sizes[of.rows[0]] % CHANNELS:
             return None
+        if all(of.sizes[d] == 1 for d in kernel):  # nothing is copied more than once
+            return None
         strides = tuple(read[d] for read, d in zip(spatial, outputs))
         dilations = tuple(read[d] for read, d in zip(spatial, kernel))
         return cls(of, image, outputs, kernel, inputs, of.rows[0], strides, dilations)
