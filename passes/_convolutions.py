@@ -120,3 +120,22 @@ def windows(padded: ir.Value, kernel: Sequence[int], places: Sequence[int], geom
         lambda x: x,
     )
     return reshape(copied, [batch // images * groups, channels // groups * prod(kernel), images * prod(places)])
+
+
+def windows_last(
+    padded: ir.Value, kernel: Sequence[int], places: Sequence[int], geometry: Geometry, images: int
+) -> ir.Value:
+    """The same with channels last, of an input with channels last: whole channels are copied.
+
+    Shape: `[batch / images * groups, images * places, kernel * channels / groups]`.
+    """
+    batch, *sizes, channels = padded.type.shape
+    groups, spatial = geometry.groups, len(places)
+    padded = reshape(padded, [batch // images, images, *sizes, groups, channels // groups])
+    o, k = range(3, 3 + spatial), range(3 + spatial, 3 + 2 * spatial)
+    copied = pointwise(
+        like(padded, [batch // images, groups, images, *places, *kernel, channels // groups]),
+        [At(padded, (0, 2, *geometry.reads(o, k), 1, 3 + 2 * spatial))],
+        lambda x: x,
+    )
+    return reshape(copied, [batch // images * groups, images * prod(places), prod(kernel) * channels // groups])

@@ -11,7 +11,7 @@ from math import gcd, prod
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
-from ..._convolutions import Geometry, chunk, correlate, parts_of, windows
+from ..._convolutions import Geometry, chunk, correlate, parts_of, windows, windows_last
 from ..._linalg import At, batch_matmul, empty, extract, filled, index, like, pointwise, reshape
 from ..._scalar import select
 from ..._sums import precise_sum
@@ -23,12 +23,29 @@ LONGEST_PRODUCT_SUM = 64
 #: Kernel elements that are copied one by one to where they belong: how many at most, and of how many numbers at least.
 MOST_COPIES, LEAST_COPIED = 16, 4096
 
+#: How many input channels of a group are copied at a time, at least.
+FEWEST_CHANNELS = 16
+
 #: How many partial products of the weight's size there are at most, which bounds their memory.
 MOST_PARTIAL_PRODUCTS = 16
 
 
 def _padded(value: ir.Value, low: list[int], high: list[int]) -> ir.Value:
     return pad(value, [0, 0, *low], [0, 0, *high], 0)
+
+
+def _padded_last(value: ir.Value, by: list[int]) -> ir.Value:
+    """The same on both sides, with channels last."""
+    batch, channels, *sizes = value.type.shape
+    spatial = range(1, 1 + len(sizes))
+    moved = like(value, [batch, *sizes, channels])
+    moved = pointwise(moved, [At(value, (0, len(sizes) + 1, *spatial))], lambda x: x)
+    return pad(moved, [0, *by, 0], [0, *by, 0], 0)
+
+
+def _has_few_places(places: int, weight: ir.RankedTensorType) -> bool:
+    """Whether there are at most as many, of all images, as output channels of a group: then the weight is the largest tensor."""
+    return places <= weight.shape[0]
 
 
 def _convolution(op: ir.OpView) -> list[ir.Value]:
@@ -158,31 +175,39 @@ def _outwards(value: ir.Value, length: int) -> ir.Value:
 def _grad_weight(grad: ir.Value, input_: ir.Value, type_: ir.RankedTensorType, geometry: Geometry) -> ir.Value:
     """Products of grad_output and windows over places, of some images or of a part of one; then their sum."""
     batch, outputs, *places = grad.type.shape
-    groups = geometry.groups
+    groups, kernel, channels = geometry.groups, list(type_.shape[2:]), type_.shape[1]
     if batch == 0:
         return filled(type_, 0)
     longest = max(LONGEST_PRODUCT_SUM, batch * prod(places) // MOST_PARTIAL_PRODUCTS)
     images = chunk(batch, max(longest // prod(places), 1))
     length = images * prod(places) if images > 1 else chunk(prod(places), longest)
-    copied = windows(
-        _padded(input_, geometry.padding, geometry.padding), list(type_.shape[2:]), places, geometry, images
-    )
+    runs = images * prod(places) // length
     grad = reshape(grad, [batch // images, images, outputs, prod(places)])
     if images > 1:
         moved = like(grad, [batch // images, outputs, images, prod(places)])
         grad = pointwise(moved, [At(grad, (0, 2, 1, 3))], lambda g: g)
-    grad = reshape(grad, [batch // images * groups, outputs // groups, images * prod(places)])
-    if length < images * prod(places):
-        copied, grad = _outwards(copied, length), _outwards(grad, length)
+    grad = _outwards(reshape(grad, [batch // images * groups, outputs // groups, images * prod(places)]), length)
+    # With channels last windows are faster to copy, but then the result is not as the weight lies.
+    last = channels >= FEWEST_CHANNELS and not _has_few_places(grad.type.shape[0] * length, type_)
+    if last:
+        copied = windows_last(_padded_last(input_, geometry.padding), kernel, places, geometry, images)
+        copied = reshape(copied, [grad.type.shape[0], length, prod(kernel) * channels])
+    else:
+        copied = windows(_padded(input_, geometry.padding, geometry.padding), kernel, places, geometry, images)
+        copied = _outwards(copied, length)
     product = batch_matmul(
-        like(grad, [grad.type.shape[0], outputs // groups, copied.type.shape[1]]),
+        like(grad, [grad.type.shape[0], outputs // groups, prod(kernel) * channels]),
         At(grad, (0, 1, 3)),
-        At(copied, (0, 2, 3)),
+        At(copied, (0, 3, 2) if last else (0, 2, 3)),
     )
     # Of each image or several: groups, and the runs of places.
-    runs = images * prod(places) // length
     product = reshape(product, [batch // images, groups, runs, prod(type_.shape) // groups])
-    return reshape(precise_sum(product, (0, 2)), list(type_.shape))
+    total = precise_sum(product, (0, 2))
+    if not last:
+        return reshape(total, list(type_.shape))
+    total = reshape(total, [outputs, prod(kernel), channels])
+    total = pointwise(like(total, [outputs, channels, prod(kernel)]), [At(total, (0, 2, 1))], lambda x: x)
+    return reshape(total, list(type_.shape))
 
 
 def _convolution_backward(op: ir.OpView) -> list[ir.Value]:

@@ -98,3 +98,15 @@ func.func @grad_weight(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: ten
     : (tensor<2x4x4x4xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
   return %r#1, %r#2 : tensor<4x3x3x3xf32>, tensor<4xf32>
 }
+
+// Of many places and channels, windows are copied with channels last; the result is moved to where the weight has it.
+// CHECK-LABEL: func.func @grad_weight_channels_last(
+// CHECK: %[[LAST:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<2x16x8xf32>) outs(%{{.*}} : tensor<2x8x16xf32>)
+// CHECK: tensor.insert_slice %[[LAST]] into %{{.*}}[0, 1, 0] [2, 8, 16] [1, 1, 1] : tensor<2x8x16xf32> into tensor<2x10x16xf32>
+// CHECK: %[[PRODUCT:.*]] = linalg.batch_matmul ins(%{{.*}}, %{{.*}} : tensor<1x4x16xf32>, tensor<1x16x48xf32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<4x3x16xf32>) outs(%{{.*}} : tensor<4x16x3xf32>)
+func.func @grad_weight_channels_last(%0: tensor<2x4x8xf32>, %1: tensor<2x16x8xf32>, %2: tensor<4x16x3xf32>) -> tensor<4x16x3xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1>, groups = 1 : i64, padding = array<i64: 1>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x8xf32>, tensor<2x16x8xf32>, tensor<4x16x3xf32>) -> (tensor<2x16x8xf32>, tensor<4x16x3xf32>, tensor<4xf32>)
+  return %r#1 : tensor<4x16x3xf32>
+}
