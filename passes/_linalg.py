@@ -54,6 +54,15 @@ def is_elementwise(op: ir.Operation) -> bool:
     return op.name == "linalg.generic" and all("parallel" in str(kind) for kind in op.attributes["iterator_types"])
 
 
+def combines(op: ir.Operation) -> bool:
+    """Whether it is what a reduction does to its running result."""
+    around = op.parent
+    if not around.name.startswith("linalg.") or is_elementwise(around):
+        return False
+    running = list(around.regions[0].blocks[0].arguments)[-len(around.results) :]
+    return any(operand in running for operand in op.operands)
+
+
 def is_zero(value: ir.Value) -> bool:
     """Whether a tensor is filled with 0.0."""
     fill = value.owner

@@ -88,7 +88,7 @@ class FungibleOrderProducts(Pass):
 
         linalg.matmul ins(%x, %w : tensor<4x64xf32>, tensor<64x5xf32>) outs(%zero : tensor<4x5xf32>)
 
-    becomes a loop over eights of the summed dimension, each turn a `linalg.generic` without reductions whose body is
+    becomes a loop over fours of the summed dimension, each turn a `linalg.generic` without reductions whose body is
 
           %1 = math.fma %x0, %w0, %total
           %2 = math.fma %x1, %w1, %1

@@ -6,7 +6,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import arith, math
 
 from .. import _numerics
-from .._linalg import PRODUCTS, is_elementwise
+from .._linalg import PRODUCTS, combines
 from .._pass import Pass
 from .._rewrite import apply
 
@@ -24,24 +24,15 @@ def _product(op: ir.OpView) -> list[ir.Value] | None:
     return [math.fma(left, right, _number(left.type, -0.0))]
 
 
-def _combines(op: ir.Operation) -> bool:
-    """Whether it is what a reduction does with its elements, by which IREE knows it."""
-    around = op.parent
-    if not around.name.startswith("linalg.") or is_elementwise(around):
-        return False
-    starts = list(around.regions[0].blocks[0].arguments)[-len(around.results) :]
-    return any(operand in starts for operand in op.operands)
-
-
 def _sum(op: ir.OpView) -> list[ir.Value] | None:
-    if _combines(op.operation):
+    if combines(op.operation):
         return None
     left, right = op.operation.operands
     return [math.fma(left, _number(left.type, 1.0), right)]
 
 
 def _difference(op: ir.OpView) -> list[ir.Value] | None:
-    if _combines(op.operation):
+    if combines(op.operation):
         return None
     left, right = op.operation.operands
     return [math.fma(right, _number(left.type, -1.0), left)]

@@ -6,7 +6,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import arith
 
 from .. import _numerics
-from .._linalg import is_elementwise, pointwise
+from .._linalg import combines, pointwise
 from .._pass import Pass
 from .._rewrite import operations
 
@@ -52,9 +52,8 @@ class FungibleSettleExtrema(Pass):
             op = view.operation
             if op.name not in _EXTREMA:
                 continue
-            around = op.parent
-            if around.name.startswith("linalg.") and not is_elementwise(around):
-                reductions[around] = None
+            if combines(op):
+                reductions[op.parent] = None
             else:
                 _replace_after(op, 0, _plus_zero)
         for op in reductions:

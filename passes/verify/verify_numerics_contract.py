@@ -48,12 +48,17 @@ def _is_of_other_floats(op: ir.Operation) -> bool:
     return op.name not in _MOVING and any(not isinstance(type_, ir.F32Type) for type_ in floats)
 
 
+def _is_free(op: ir.Operation) -> bool:
+    """Whether a flag lets the target change its result."""
+    return "fastmath" in op.attributes and str(op.attributes["fastmath"]) != "#arith.fastmath<none>"
+
+
 @dataclass(frozen=True)
 class VerifyNumericsContract(Pass):
     """Checks that the bits of a module's results follow from its text, where its numerics are exact; changes nothing.
 
     Every op on floats is of f32 and is fixed by IEEE 754 (sums, differences, products, quotients, square roots, fused
-    multiply-adds), or does not round; every structured op is one that is read as loops in order. `math.exp` and the
+    multiply-adds), without flags, or does not round; every structured op is one that is read as loops in order. `math.exp` and the
     like, products in other types, and named convolutions are not. See docs/numerics.md.
 
     Fails with one located error that lists every operation that breaks the contract, and how often.
@@ -67,5 +72,7 @@ class VerifyNumericsContract(Pass):
         ops = list(operations(module))
         if wide := [op for op in ops if _is_of_other_floats(op.operation)]:
             _leftovers.fail(wide, "exact numerics are of float32 alone, but these ops compute in other floats; use fast numerics")
+        if free := [op for op in ops if _is_free(op.operation)]:
+            _leftovers.fail(free, "exact numerics leave nothing open, but these ops have fast-math flags")
         if open_ := [op for op in ops if _is_open(op.operation)]:
             _leftovers.fail(open_, "no exact lowering is known for these ops; use fast numerics")

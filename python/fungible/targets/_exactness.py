@@ -3,7 +3,8 @@
 #: Constants are computed where the rest is, not by other code while compiling.
 FLAGS = ("--iree-opt-const-eval=false",)
 
-_ORDER = ("fungible-order-products", "fungible-order-reductions")
+# The passes are for the bodies of structured ops.
+_ORDER = ("func.func(convert-elementwise-to-linalg)", "fungible-order-products", "fungible-order-reductions")
 
 #: CPUs with fused multiply-add: packed products are ascending chains of it, and nothing else may be fused.
 FUSING_CPU = ("fungible-separate-products",)

@@ -1,4 +1,5 @@
-// RUN: fungible-opt %s --pass-pipeline='builtin.module(fungible-convolution-to-matmul,canonicalize,cse)' | filecheck %s
+// RUN: fungible-opt %s --split-input-file --pass-pipeline='builtin.module(fungible-convolution-to-matmul,canonicalize,cse)' | filecheck %s
+// RUN: fungible-opt %s --split-input-file --pass-pipeline='builtin.module(fungible-convolution-to-matmul{numerics=exact},canonicalize,cse)' | filecheck %s --check-prefix EXACT
 
 // CHECK-DAG: #[[COPIED:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d3, d0, d4 * 2 + d1, d5 * 2 + d2)>
 // CHECK-DAG: #[[SWAPPED:.*]] = affine_map<(d0, d1, d2, d3) -> (d1, d0, d2, d3)>
@@ -73,4 +74,64 @@ func.func @others(%x: tensor<2x3x8xf32>, %w: tensor<2xf32>, %given: tensor<2x3x4
     linalg.yield %sum : f32
   } -> tensor<2x3x4xf32>
   return %largest, %more : tensor<2x3x4xf32>, tensor<2x3x4xf32>
+}
+
+// -----
+
+#window = affine_map<(n, f, i, c, k) -> (n, c, i + k)>
+#weight = affine_map<(n, f, i, c, k) -> (f, c, k)>
+#output = affine_map<(n, f, i, c, k) -> (n, f, i)>
+
+// With `numerics=exact` this convolution alone becomes a product: the modules above are fast, and so is the last.
+// EXACT-NOT: linalg.{{.*}}matmul
+// EXACT-LABEL: func.func @exact(
+// EXACT: %[[WINDOWS:.*]] = tensor.collapse_shape %{{.*}} : tensor<2x3x2x6xf32> into tensor<6x12xf32>
+// EXACT: %[[R:.*]] = linalg.matmul ins(%{{.*}}, %[[WINDOWS]] : tensor<4x6xf32>, tensor<6x12xf32>)
+// EXACT-NOT: arith.mulf
+// EXACT: return
+// CHECK-LABEL: func.func @exact(
+// CHECK: linalg.matmul
+// CHECK: return
+module attributes {fungible.numerics = "exact"} {
+  func.func @exact(%x: tensor<2x2x8xf32>, %w: tensor<4x2x3xf32>) -> tensor<2x4x6xf32> {
+    %zero = arith.constant 0.0 : f32
+    %empty = tensor.empty() : tensor<2x4x6xf32>
+    %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<2x4x6xf32>) -> tensor<2x4x6xf32>
+    %y = linalg.generic {indexing_maps = [#window, #weight, #output], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%x, %w : tensor<2x2x8xf32>, tensor<4x2x3xf32>) outs(%start : tensor<2x4x6xf32>) {
+    ^bb0(%a: f32, %b: f32, %total: f32):
+      %product = arith.mulf %a, %b : f32
+      %sum = arith.addf %total, %product : f32
+      linalg.yield %sum : f32
+    } -> tensor<2x4x6xf32>
+    return %y : tensor<2x4x6xf32>
+  }
+}
+
+// -----
+
+#window = affine_map<(n, f, i, c, k) -> (n, c, i + k)>
+#weight = affine_map<(n, f, i, c, k) -> (f, c, k)>
+#output = affine_map<(n, f, i, c, k) -> (n, f, i)>
+
+// EXACT-LABEL: func.func @fast(
+// EXACT-NOT: linalg.{{.*}}matmul
+// EXACT: return
+// CHECK-LABEL: func.func @fast(
+// CHECK: linalg.matmul
+// CHECK: return
+module attributes {fungible.numerics = "fast"} {
+  func.func @fast(%x: tensor<2x2x8xf32>, %w: tensor<4x2x3xf32>) -> tensor<2x4x6xf32> {
+    %zero = arith.constant 0.0 : f32
+    %empty = tensor.empty() : tensor<2x4x6xf32>
+    %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<2x4x6xf32>) -> tensor<2x4x6xf32>
+    %y = linalg.generic {indexing_maps = [#window, #weight, #output], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%x, %w : tensor<2x2x8xf32>, tensor<4x2x3xf32>) outs(%start : tensor<2x4x6xf32>) {
+    ^bb0(%a: f32, %b: f32, %total: f32):
+      %product = arith.mulf %a, %b : f32
+      %sum = arith.addf %total, %product : f32
+      linalg.yield %sum : f32
+    } -> tensor<2x4x6xf32>
+    return %y : tensor<2x4x6xf32>
+  }
 }
