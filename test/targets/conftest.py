@@ -14,6 +14,7 @@ from fungible.targets import Target
 from fungible.training.program_file import load_program
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
+_ARITHMETIC = Path(__file__).parent / "Inputs" / "arithmetic"
 
 
 @dataclass(frozen=True)
@@ -24,39 +25,48 @@ class Generated:
         target: For which it was generated.
         files: One for each library of kernels; for Vulkan, one for each kernel.
         kernels: The names of all kernels that the host program launches.
+        assembly: The text of the kernels that LLVM makes for CPUs; the files do not have their names.
     """
 
     target: Target
     files: tuple[Path, ...]
     kernels: frozenset[str]
+    assembly: tuple[Path, ...] = ()
 
 
 @pytest.fixture
 def generate(tmp_path, monkeypatch):
-    """`generate(program, target)`: compiles a program of examples/, or the known-answer checks (`checks`)."""
+    """`generate(program, target, numerics)`: compiles a program of examples/, a module of Inputs/arithmetic, or the
+    known-answer checks (`checks`)."""
 
-    def generate(program: str, name: str) -> Generated:
+    def generate(program: str, name: str, numerics: str = "fast") -> Generated:
         target = targets.resolve(name)
-        flags = [f"--iree-hal-dump-executable-{kind}-to={tmp_path / kind}" for kind in ("binaries", "sources")]
+        folder = tmp_path / f"{program}-{numerics}"
+        kinds = ("binaries", "sources", *(("intermediates",) if name.startswith("cpu") else ()))
+        flags = [f"--iree-hal-dump-executable-{kind}-to={folder / kind}" for kind in kinds]
         monkeypatch.setenv("FUNGIBLE_IREE_FLAGS", " ".join(flags))
-        module = codegen.executable(_linalg(program, *target.dtypes.items()), "linalg", target)
-        files = tuple(sorted((tmp_path / "binaries").iterdir()))
+        module = codegen.executable(_linalg(program, numerics, *target.dtypes.items()), "linalg", target)
+        files = tuple(sorted((folder / "binaries").iterdir()))
         for file in files:
             assert file.read_bytes().strip() in module, f"{file.name} is not what the module holds"
-        sources = "".join(path.read_text() for path in (tmp_path / "sources").iterdir())
+        sources = "".join(path.read_text() for path in (folder / "sources").iterdir())
         kernels = re.findall(r"hal\.executable\.export public @(\w+)", sources)
         assert kernels and all(name.encode() in module for name in kernels)
-        return Generated(target, files, frozenset(kernels))
+        return Generated(target, files, frozenset(kernels), tuple(sorted(folder.glob("intermediates/*.s"))))
 
     return generate
 
 
 @functools.cache
-def _linalg(program: str, *dtypes: tuple[str, str]) -> str:
+def _linalg(program: str, numerics: str, *dtypes: tuple[str, str]) -> str:
     if program == "checks":
-        return compiler.to_linalg(compiler.parse(checks.program(checks.applicable(dict(dtypes))), "<checks>").operation, "fungible")
+        text = checks.program(checks.applicable(dict(dtypes), numerics), numerics)
+        return compiler.to_linalg(compiler.parse(text, "<checks>").operation, "fungible")
+    if (module := _ARITHMETIC / f"{program}.mlir").is_file():
+        attributes = 'attributes {fungible.numerics = "exact"} ' if numerics == "exact" else ""
+        return module.read_text().replace("module {", f"module {attributes}{{")
     if program == "digits":
         pytest.importorskip("sklearn")
     if program == "gpt" and os.environ.get("FUNGIBLE_TEST_SLOW") != "1":
         pytest.skip("takes minutes; FUNGIBLE_TEST_SLOW=1 runs it")
-    return load_program(str(_EXAMPLES / f"{program}.py"), 0).as_text("linalg")
+    return load_program(str(_EXAMPLES / f"{program}.py"), 0).as_text("linalg", numerics=numerics)
