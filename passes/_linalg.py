@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import prod
+from math import copysign, prod
 
 from torch_mlir import ir
 from torch_mlir.dialects import arith, linalg, tensor
@@ -64,7 +64,7 @@ def combines(op: ir.Operation) -> bool:
 
 
 def is_zero(value: ir.Value) -> bool:
-    """Whether a tensor is filled with 0.0."""
+    """Whether a tensor is filled with +0.0."""
     fill = value.owner
     if isinstance(fill, ir.Block) or fill.operation.name != "linalg.fill":
         return False
@@ -72,7 +72,7 @@ def is_zero(value: ir.Value) -> bool:
     if isinstance(number, ir.Block) or number.operation.name != "arith.constant":
         return False
     attribute = number.operation.attributes["value"]
-    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0
+    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0 and copysign(1.0, attribute.value) > 0
 
 
 def tensor_type(shape: Sequence[int], element: ir.Type) -> ir.RankedTensorType:

@@ -45,20 +45,36 @@ def _truncated(op: ir.OpView) -> list[ir.Value] | None:
     return [select(too_large, nearest - step, nearest).value]
 
 
-def _is_number(op: ir.OpView) -> list[ir.Value] | None:
+def _compared(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
     predicate = ir.IntegerAttr(op.operation.attributes["predicate"]).value
-    if left != right or predicate not in _SELF or not isinstance(left.type, ir.F32Type):
+    if not isinstance(left.type, ir.F32Type):
         return None
-    size = magnitude(word(Scalar(left)))
-    return [(size.gt(INFINITY) if _SELF[predicate] else size.lt(INFINITY + 1)).value]
+    if left == right and predicate in _SELF:
+        size = magnitude(word(Scalar(left)))
+        return [(size.gt(INFINITY) if _SELF[predicate] else size.lt(INFINITY + 1)).value]
+    if predicate in _TURNED:
+        return [arith.cmpf(_TURNED[predicate], right, left)]
+    if predicate == _Predicate.ONE:
+        less = arith.cmpf(_Predicate.OLT, left, right)
+        return [arith.ori(less, arith.cmpf(_Predicate.OLT, right, left))]
+    if predicate == _Predicate.ORD:
+        no_number = Scalar(arith.cmpf(_Predicate.UNO, left, right))
+        return [(no_number ^ 1).value]
+    return None
 
 
 #: Predicate of a number and itself -> whether it is true of NaN rather than of the others.
-_SELF = {int(_Predicate.OEQ): False, int(_Predicate.ORD): False, int(_Predicate.UNE): True, int(_Predicate.UNO): True}
+_SELF = {
+    **{int(predicate): False for predicate in (_Predicate.OEQ, _Predicate.OGE, _Predicate.OLE, _Predicate.ORD)},
+    **{int(predicate): True for predicate in (_Predicate.UNE, _Predicate.UGT, _Predicate.ULT, _Predicate.UNO)},
+}
+
+#: What IREE gets wrong of NaN -> the same of the operands the other way round.
+_TURNED = {int(_Predicate.OGE): _Predicate.OLE, int(_Predicate.UGE): _Predicate.ULE}
 
 _GUARDED = {
-    "arith.cmpf": _is_number,
+    "arith.cmpf": _compared,
     "arith.fptosi": _truncated,
     "arith.mulf": _product,
     "arith.subf": _difference,
@@ -75,8 +91,8 @@ class FungibleGuardArithmetic(Pass):
     becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y` and `(x - y) + y` for
     `x`, which they are not where a sum is rounded, fuses products with sums, and multiplies the constants of two products
     with each other. So differences become sums, and products are negated twice. It also rounds floats to the nearest
-    integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN too; its
-    bits tell.
+    integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN too, of which
+    some other comparisons are wrong as well; its bits tell, or another comparison.
 
     For the target `vmvx`, which computes in the virtual machine.
     """

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import copysign
 
 from torch_mlir import ir
+from torch_mlir.dialects import arith
 
 from .. import _numerics
 from .._bits import INFINITY, SIGN, magnitude, number, word
@@ -61,6 +62,18 @@ def _product(op: ir.OpView) -> list[ir.Value] | None:
     return None
 
 
+def _fused(op: ir.OpView) -> list[ir.Value] | None:
+    left, right, addend = op.operation.operands
+    if (zero := _zero(addend)) is None:
+        return None
+    product = Scalar(arith.mulf(left, right))
+    if _is_negative(zero):
+        return [product.value]
+    # What is flushed keeps its sign; only the product of a zero is one that the addend changes.
+    is_exact = (Scalar(left).eq(0.0) | Scalar(right).eq(0.0)) & product.eq(0.0)
+    return [select(is_exact, constant(product.type, 0.0), product).value]
+
+
 @dataclass(frozen=True)
 class FungibleGuardZeros(Pass):
     """Writes sums, differences and products with a constant zero as choices, in modules with exact numerics.
@@ -68,12 +81,12 @@ class FungibleGuardZeros(Pass):
         %0 = arith.addf %x, 0.0 : f32
 
     becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere. Drivers of Vulkan devices, which need
-    not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Modules
-    with other numerics stay as they are.
+    not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Of a
+    fused multiply-add with a constant zero only the product is rounded. Modules with other numerics stay as they are.
     """
 
     name = "fungible-guard-zeros"
 
     def run(self, module: ir.Operation) -> None:
         if _numerics.is_exact(module):
-            apply(module, {"arith.addf": _sum, "arith.subf": _difference, "arith.mulf": _product})
+            apply(module, {"arith.addf": _sum, "arith.subf": _difference, "arith.mulf": _product, "math.fma": _fused})

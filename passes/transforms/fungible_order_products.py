@@ -7,11 +7,11 @@ from torch_mlir import ir
 from torch_mlir.dialects import linalg, math, tensor
 
 from .. import _numerics
-from .._linalg import PRODUCTS, At, Out, generic, like, pointwise
+from .._linalg import PRODUCTS, At, Out, generic, is_zero, like, pointwise
 from .._loops import repeat
 from .._pass import Pass
 from .._rewrite import apply
-from .._scalar import Scalar
+from .._scalar import Scalar, constant
 
 #: So many multiply-adds an element in one kernel: results are read and written once for them.
 _CHUNK = 4
@@ -51,15 +51,17 @@ def _added(
     reads = [
         At(_at(value, start + k), tuple(out.index(d) for d in others)) for value, others in operands for k in range(count)
     ]
+    # Said in the body, where later passes see it: some devices would drop a zero that IREE puts there.
+    begins = is_zero(total)
 
     def body(*elements: Scalar) -> Scalar:
-        *factors, sum_ = elements
+        factors, sum_ = (elements, constant(elements[0].type, 0.0)) if begins else (elements[:-1], elements[-1])
         for x, w in zip(factors[:count], factors[count:], strict=True):
             sum_ = Scalar(math.fma(x.value, w.value, sum_.value))
         return sum_
 
     rank = len(out)
-    return generic(rank, reads, [Out(total.type, tuple(range(rank)), total)], body)[0]
+    return generic(rank, reads, [Out(total.type, tuple(range(rank)), None if begins else total)], body)[0]
 
 
 def _in_order(op: ir.OpView) -> list[ir.Value] | None:
@@ -71,14 +73,15 @@ def _in_order(op: ir.OpView) -> list[ir.Value] | None:
     (summed,) = set(read[0]) - set(given)
     length = operands[0].type.shape[read[0].index(summed)]
     operands = [_summed_first(value, dims, summed) for value, dims in zip(operands, read, strict=True)]
-    whole = length // _CHUNK
-    if whole > 1:
-        turn = lambda number, sum_: [_added(operands, given, number * _CHUNK, _CHUNK, sum_)]  # noqa: E731
+    done = min(_CHUNK, length)
+    if done:
+        total = _added(operands, given, 0, done, total)
+    whole = (length - done) // _CHUNK
+    if whole:
+        turn = lambda number, sum_: [_added(operands, given, number * _CHUNK + done, _CHUNK, sum_)]  # noqa: E731
         (total,) = repeat(whole, [total], turn)
-    elif whole:
-        total = _added(operands, given, 0, _CHUNK, total)
-    if length % _CHUNK:
-        total = _added(operands, given, whole * _CHUNK, length % _CHUNK, total)
+    if rest := (length - done) % _CHUNK:
+        total = _added(operands, given, length - rest, rest, total)
     return [total]
 
 

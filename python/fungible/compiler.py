@@ -62,7 +62,7 @@ def fingerprint() -> str:
 
 
 def build(
-    linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | None, target: Target, numerics: str
+    linalg: Callable[[], tuple[str, str]], parts: Sequence[str | bytes] | None, target: Target, numerics: str = "fast"
 ) -> Build:
     """A program's code for one target, and the checks that prove a device for it.
 

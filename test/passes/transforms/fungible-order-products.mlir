@@ -8,14 +8,16 @@
 #result = affine_map<(m, n, k) -> (m, n)>
 
 module attributes {fungible.numerics = "exact"} {
-  // A chain of nine: two turns of four, and one, each starting from the last. The rows are copied with k in front.
+  // A chain of thirteen: four, two turns of four, and one, each starting from the last. The rows are copied with k in front.
   // CHECK-LABEL: func.func @matmul(
-  // CHECK-SAME: %[[X:.*]]: tensor<4x9xf32>, %[[W:.*]]: tensor<9x5xf32>, %[[S:.*]]: tensor<4x5xf32>)
+  // CHECK-SAME: %[[X:.*]]: tensor<4x13xf32>, %[[W:.*]]: tensor<13x5xf32>, %[[S:.*]]: tensor<4x5xf32>)
   // CHECK-DAG: %[[C0:.*]] = arith.constant 0 : index
   // CHECK-DAG: %[[C1:.*]] = arith.constant 1 : index
   // CHECK-DAG: %[[C2:.*]] = arith.constant 2 : index
-  // CHECK: %[[T:.*]] = linalg.generic {{.*}} ins(%[[X]] : tensor<4x9xf32>) outs(%{{.*}} : tensor<9x4xf32>)
-  // CHECK: %[[EIGHT:.*]] = scf.for %{{.*}} = %[[C0]] to %[[C2]] step %[[C1]] iter_args(%[[SUM:.*]] = %[[S]]) -> (tensor<4x5xf32>)
+  // CHECK: %[[T:.*]] = linalg.generic {{.*}} ins(%[[X]] : tensor<4x13xf32>) outs(%{{.*}} : tensor<13x4xf32>)
+  // CHECK: tensor.extract_slice %[[T]][0, 0] [1, 4] [1, 1]
+  // CHECK: %[[FOUR:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} {{.*}} outs(%[[S]] : tensor<4x5xf32>)
+  // CHECK: %[[TWELVE:.*]] = scf.for %{{.*}} = %[[C0]] to %[[C2]] step %[[C1]] iter_args(%[[SUM:.*]] = %[[FOUR]]) -> (tensor<4x5xf32>)
   // CHECK: tensor.extract_slice %[[T]][%{{.*}}, 0] [1, 4] [1, 1]
   // CHECK: tensor.extract_slice %[[W]][%{{.*}}, 0] [1, 5] [1, 1]
   // CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} {{.*}} outs(%[[SUM]] : tensor<4x5xf32>)
@@ -26,12 +28,25 @@ module attributes {fungible.numerics = "exact"} {
   // CHECK: %[[D:.*]] = math.fma %[[X3]], %[[W3]], %[[C]] : f32
   // CHECK: linalg.yield %[[D]] : f32
   // CHECK: scf.yield
-  // CHECK: %[[XL:.*]] = tensor.extract_slice %[[T]][8, 0] [1, 4] [1, 1]
-  // CHECK: %[[WL:.*]] = tensor.extract_slice %[[W]][8, 0] [1, 5] [1, 1]
-  // CHECK: %[[R:.*]] = linalg.generic {{.*}} ins(%[[XL]], %[[WL]] : tensor<4xf32>, tensor<5xf32>) outs(%[[EIGHT]] : tensor<4x5xf32>)
+  // CHECK: %[[XL:.*]] = tensor.extract_slice %[[T]][12, 0] [1, 4] [1, 1]
+  // CHECK: %[[WL:.*]] = tensor.extract_slice %[[W]][12, 0] [1, 5] [1, 1]
+  // CHECK: %[[R:.*]] = linalg.generic {{.*}} ins(%[[XL]], %[[WL]] : tensor<4xf32>, tensor<5xf32>) outs(%[[TWELVE]] : tensor<4x5xf32>)
   // CHECK: return %[[R]]
-  func.func @matmul(%x: tensor<4x9xf32>, %w: tensor<9x5xf32>, %s: tensor<4x5xf32>) -> tensor<4x5xf32> {
-    %0 = linalg.matmul ins(%x, %w : tensor<4x9xf32>, tensor<9x5xf32>) outs(%s : tensor<4x5xf32>) -> tensor<4x5xf32>
+  func.func @matmul(%x: tensor<4x13xf32>, %w: tensor<13x5xf32>, %s: tensor<4x5xf32>) -> tensor<4x5xf32> {
+    %0 = linalg.matmul ins(%x, %w : tensor<4x13xf32>, tensor<13x5xf32>) outs(%s : tensor<4x5xf32>) -> tensor<4x5xf32>
+    return %0 : tensor<4x5xf32>
+  }
+
+  // From zero: the first product says so in its body.
+  // CHECK-LABEL: func.func @from_zero(
+  // CHECK: %[[Z:.*]] = arith.constant 0.000000e+00 : f32
+  // CHECK: ^bb0(%[[X0:.*]]: f32, %[[W0:.*]]: f32, %{{.*}}: f32):
+  // CHECK: math.fma %[[X0]], %[[W0]], %[[Z]] : f32
+  func.func @from_zero(%x: tensor<4x1xf32>, %w: tensor<1x5xf32>) -> tensor<4x5xf32> {
+    %zero = arith.constant 0.0 : f32
+    %empty = tensor.empty() : tensor<4x5xf32>
+    %s = linalg.fill ins(%zero : f32) outs(%empty : tensor<4x5xf32>) -> tensor<4x5xf32>
+    %0 = linalg.matmul ins(%x, %w : tensor<4x1xf32>, tensor<1x5xf32>) outs(%s : tensor<4x5xf32>) -> tensor<4x5xf32>
     return %0 : tensor<4x5xf32>
   }
 

@@ -1,0 +1,199 @@
+"""With exact numerics a program, its batches and its seed give one state, whatever the device and the number of threads."""
+
+import functools
+import importlib
+import itertools
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import fungible
+import small_programs
+from fungible import threefry, tree
+from fungible.runtime.digest import state_digest
+from local_devices import runs_here
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "examples"))
+
+#: Other devices, and other code for the same one; "cpu" is what they are compared with.
+OTHERS = ("cpu:x86-64-v3", "cpu:x86-64-v2", "vulkan")
+
+SLOW = os.environ.get("FUNGIBLE_TEST_SLOW") == "1"
+
+#: Programs and how many steps.
+PROGRAMS = {"attention": 5, "convolutions": 5, "mlp": 200, "gpt": 6, "resnet": 5}
+
+#: On which others they run where slow tests do not: compiling takes most of the time.
+_TARGETS = {"attention": ("cpu:x86-64-v2", "vulkan"), "convolutions": ("cpu:x86-64-v3",), "mlp": (*OTHERS, "vmvx")}
+
+#: Of "attention" after its steps, from the reference interpreter. It follows from the text at `linalg` alone: who changes it
+#: changes what exact programs compute.
+DIGEST = "14ffcc6c55bf257161070387d3ebed9292bb65ddf9c52420758d416500437154"
+
+
+def _numbers(*shape: int, stream: int) -> np.ndarray:
+    """float32 from -1 to 1, of 24 bits; made of integers alone."""
+    words = threefry.words(int(np.prod(shape)), (1, 2), 3, stream)
+    return ((words >> np.uint32(8)).astype(np.float32) * np.float32(2.0**-23) - np.float32(1)).reshape(shape)
+
+
+class Attention(nn.Module):
+    """Embedding, one block of attention and one of a GELU, with dropout."""
+
+    def __init__(self):
+        super().__init__()
+        self.tokens, self.qkv, self.out = nn.Embedding(8, 8), nn.Linear(8, 24), nn.Linear(8, 8)
+        self.norm, self.dropout = nn.LayerNorm(8), nn.Dropout(0.25)
+        self.head = nn.Sequential(nn.Linear(8, 16), nn.GELU(), nn.Linear(16, 8))
+
+    def forward(self, tokens):
+        x = self.tokens(tokens)
+        q, k, v = self.qkv(self.norm(x)).chunk(3, -1)
+        x = x + self.dropout(self.out(F.scaled_dot_product_attention(q, k, v, is_causal=True)))
+        return self.head(x)
+
+
+def _convolutions() -> nn.Module:
+    layers = nn.Conv2d(2, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, 3, padding=1)
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(16, 8))
+
+
+def _own_program(name: str) -> fungible.Program:
+    """No number of it is from torch's generators."""
+    model = Attention() if name == "attention" else _convolutions()
+    with torch.no_grad():
+        for stream, parameter in enumerate(model.parameters()):
+            parameter.copy_(torch.from_numpy(_numbers(*parameter.shape, stream=stream)) / 2)
+    if name == "attention":
+        optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+        inputs = [torch.arange(12).view(2, 6) * (2 * i + 1) % 7 for i in range(5)]
+    else:
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+        inputs = [torch.from_numpy(_numbers(3, 2, 6, 6, stream=100 + i)) for i in range(5)]
+
+    def step(batch):
+        x, y = batch
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x).view(-1, 8), y.flatten())
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return loss
+
+    batches = [(x, (x + 1) % 8 if name == "attention" else torch.arange(len(x))) for x in inputs]
+    return fungible.Program(model=model, optimizer=optimizer, step=step, batches=batches, seed=7)
+
+
+def _program(name: str) -> fungible.Program:
+    if name in ("attention", "convolutions"):
+        return _own_program(name)
+    if name in small_programs.NAMES:
+        if not SLOW:
+            pytest.skip("takes minutes; FUNGIBLE_TEST_SLOW=1 runs it")
+        return small_programs.program(name, PROGRAMS[name])
+    torch.manual_seed(0)
+    return importlib.import_module(name).build()
+
+
+def _batches(program: fungible.Program, steps: int) -> list:
+    """Epoch after epoch, as arrays."""
+    epochs = itertools.chain.from_iterable(itertools.repeat(program.batches))
+    return [tree.map_leaves(np.asarray, batch) for batch in itertools.islice(epochs, steps)]
+
+
+def _digest(session, batches) -> str:
+    for batch in batches:
+        session.step(batch)
+    return session.state_digest()
+
+
+@functools.cache
+def _compiled(name: str) -> tuple[fungible.Artifact, list]:
+    """The artifact, for the CPU and the others that run here, and the batches."""
+    program = _program(name)
+    wanted = _TARGETS["mlp"] if name == "mlp" else OTHERS if SLOW else _TARGETS[name]
+    return program.compile(["cpu", *filter(runs_here, wanted)], "exact"), _batches(program, PROGRAMS[name])
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
+def run(request):
+    """An artifact, its batches, and the digest of the state after them on the CPU."""
+    artifact, batches = _compiled(request.param)
+    session = artifact.on("cpu")
+    before = session.state_digest()
+    digest = _digest(session, batches)
+    assert digest != before
+    return artifact, batches, digest
+
+
+@pytest.mark.parametrize("target", [*OTHERS, "vmvx"])
+def test_other_devices(run, target):
+    artifact, batches, digest = run
+    if target not in artifact.targets:
+        pytest.skip(f"{target} does not run here, or is left to slow tests")
+    assert _digest(artifact.on(target), batches) == digest
+
+
+def test_one_thread(run, tmp_path):
+    artifact, batches, digest = run
+    artifact.save(tmp_path / "program.fung")
+    (tmp_path / "batches").write_bytes(pickle.dumps(batches))
+    command = [sys.executable, HERE / "Inputs" / "take_steps.py", tmp_path / "program.fung", tmp_path / "batches", "cpu"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "FUNGIBLE_THREADS": "1"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:2] == ["cpu, 1 thread", digest]
+
+
+@pytest.mark.parametrize("target", ["cpu:x86-64-v2", "vulkan"])
+def test_a_run_that_moves(run, target, tmp_path):
+    artifact, batches, digest = run
+    if target not in artifact.targets:
+        pytest.skip(f"{target} does not run here, or is left to slow tests")
+    half = len(batches) // 2
+    first, second = artifact.on("cpu"), artifact.on(target)
+    _digest(first, batches[:half])
+    first.save(tmp_path / "state", step=half)
+    second.restore(tmp_path / "state")
+    assert second.state_digest() == first.state_digest()
+    assert _digest(second, batches[half:]) == digest
+
+
+def test_the_digest_is_the_committed_one():
+    artifact, batches = _compiled("attention")
+    assert _digest(artifact.on("cpu"), batches) == DIGEST
+
+
+def _one_bit_off(array: np.ndarray, index: int = -1) -> np.ndarray:
+    """With the last bit of one element, of 32 bits, changed."""
+    changed = np.array(array)
+    changed.view(np.uint32).reshape(-1)[index] ^= 1
+    return changed
+
+
+def _others(session, batches, without: str = "") -> str:
+    """The digest of the model's tensors but for one, after the batches."""
+    _digest(session, batches)
+    return state_digest({name: value for name, value in session.state.items() if name.startswith("model.") and name != without})
+
+
+@pytest.mark.parametrize("name", ["model.qkv.weight", "model.head.2.bias", "rng.seed"])
+def test_one_bit_of_the_state_reaches_the_others(name):
+    artifact, batches = _compiled("attention")
+    session = artifact.on("cpu")
+    session.state[name] = _one_bit_off(session.state[name])
+    assert _others(session, batches, name) != _others(artifact.on("cpu"), batches, name)
+
+
+def test_one_bit_of_a_batch_reaches_the_state():
+    artifact, batches = _compiled("convolutions")
+    (x, y), *rest = batches
+    assert _others(artifact.on("cpu"), [(_one_bit_off(x, 14), y), *rest]) != _others(artifact.on("cpu"), batches)

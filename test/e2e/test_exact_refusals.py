@@ -1,0 +1,124 @@
+"""What exact numerics do not promise is refused by name and place; what was compiled with them says so."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fungible.errors import CompilationError
+from fungible.training.program_file import load_program
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "mlp.py"
+
+#: A program whose line 12 is the one that is refused.
+_PROGRAM = """\
+import torch
+from torch import nn
+import fungible
+
+model = nn.Linear(4, 2).to(torch.{dtype})
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+def step(batch):
+    optimizer.zero_grad()
+    loss = torch.zeros((), dtype=torch.{dtype})
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled={autocast}):
+        loss = loss + {value}.sum()
+    loss.backward()
+    optimizer.step()
+    return loss
+
+def build():
+    batch = torch.ones(3, 4, dtype=torch.{dtype})
+    return fungible.Program(model=model, optimizer=optimizer, step=step, batches=[batch], seed=0)
+"""
+
+_NO_LOWERING, _OTHER_FLOATS = "no exact lowering is known for these ops", "exact numerics are of float32 alone"
+
+#: What the program computes -> what of it is refused, and why.
+REFUSED = {
+    "remainder": (dict(value="torch.remainder(model(batch), 0.3)"), _NO_LOWERING, "arith.remf (1)"),
+    "remainder of C": (dict(value="torch.fmod(model(batch), 0.3)"), _NO_LOWERING, "arith.remf (1)"),
+    "float64": (dict(value="model(batch)", dtype="float64"), _OTHER_FLOATS, "linalg.matmul (2)"),
+    "autocast": (dict(value="model(batch)", autocast=True), _OTHER_FLOATS, "linalg.matmul (2)"),
+    "bfloat16": (dict(value="model(batch).bfloat16().exp()"), _OTHER_FLOATS, "math.exp (1)"),
+    "float16": (dict(value="(model(batch).half() * 3)"), _OTHER_FLOATS, "arith.mulf"),
+}
+
+
+@pytest.fixture(autouse=True)
+def reproducers(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUNGIBLE_REPRODUCER_DIR", str(tmp_path))
+
+
+def fungc(*arguments, cwd) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "fungible.cli.main", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd)
+
+
+def _write(case: str, file: Path) -> None:
+    file.write_text(_PROGRAM.format(**{"dtype": "float32", "autocast": False, **REFUSED[case][0]}))
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_has_no_exact_lowering(case, tmp_path):
+    _, reason, op = REFUSED[case]
+    _write(case, tmp_path / "program.py")
+    program = load_program(str(tmp_path / "program.py"))
+    with pytest.raises(CompilationError) as error:
+        program.compile(["cpu"], "exact")
+    first = str(error.value).splitlines()[0]
+    assert "program.py:12:" in first and reason in first and op in first and "use fast numerics" in first
+
+
+@pytest.mark.parametrize("command", ["compile", "train"])
+def test_every_command_refuses_it(command, tmp_path):
+    _, reason, op = REFUSED["remainder"]
+    _write("remainder", tmp_path / "program.py")
+    out = ("-o", "out.fung") if command == "compile" else ("--steps", 1, "--out", "run")
+    done = fungc(command, "program.py", "--numerics", "exact", *out, cwd=tmp_path)
+    assert done.returncode == 1 and not (tmp_path / "out.fung").exists() and "Traceback" not in done.stderr
+    (line,) = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert "program.py:12:" in line and reason in line and op in line
+
+
+def test_a_target_that_cannot_keep_them(tmp_path):
+    done = fungc("compile", EXAMPLE, "--numerics", "exact", "--targets", "cpu,metal", "-o", "out.fung", cwd=tmp_path)
+    expected = "error: target 'metal' cannot keep exact numerics; compile it with --numerics fast"
+    assert done.returncode == 1 and done.stderr.strip() == expected and not (tmp_path / "out.fung").exists()
+
+
+def test_training_on_a_target_that_cannot_keep_them(tmp_path):
+    done = fungc("train", EXAMPLE, "--numerics", "exact", "--target", "metal", "--steps", 1, "--out", "run", cwd=tmp_path)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    # Where there is no such device, that is said first.
+    assert "'metal' cannot keep exact numerics" in done.stderr or "'metal' cannot run here" in done.stderr
+
+
+def test_the_devices_that_keep_them(tmp_path):
+    done = fungc("doctor", "--numerics", "exact", "--target", "cpu", "--json", cwd=tmp_path)
+    (cpu,) = [row for row in json.loads(done.stdout.splitlines()[-1])["devices"] if row["target"] == "cpu"]
+    fast = fungc("doctor", "--target", "cpu", "--json", cwd=tmp_path)
+    (usual,) = [row for row in json.loads(fast.stdout.splitlines()[-1])["devices"] if row["target"] == "cpu"]
+    assert done.returncode == 0 and cpu["verdict"] == usual["verdict"] == "good"
+    count = [int(row["reason"].split()[0]) for row in (cpu, usual)]
+    assert count[0] > count[1]  # those of exact numerics come on top
+
+
+def test_an_artifact_says_which_it_has(tmp_path):
+    for numerics, options in {"fast": (), "exact": ("--numerics", "exact")}.items():
+        done = fungc("compile", EXAMPLE, *options, "-o", "out.fung", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(fungc("inspect", "out.fung", "--json", cwd=tmp_path).stdout.splitlines()[-1])["numerics"] == numerics
+        assert f"numerics  {numerics}\n" in fungc("inspect", "out.fung", cwd=tmp_path).stdout
+
+
+def test_fast_programs_know_nothing_of_them(tmp_path):
+    texts = {}
+    for numerics in ("fast", "exact"):
+        arguments = ("--numerics", numerics, "--compile-to", "legalized", "-o", "-")
+        texts[numerics] = fungc("compile", EXAMPLE, *arguments, cwd=tmp_path).stdout
+    assert 'fungible.numerics = "exact"' in texts["exact"] and "math.fma" in texts["exact"]
+    assert "fungible.numerics" not in texts["fast"] and "math.fma" not in texts["fast"] and "math.exp" in texts["fast"]
