@@ -22,7 +22,7 @@ def _written(function: Callable[..., Scalar]) -> Callable[[ir.OpView], list[ir.V
 
 @dataclass(frozen=True)
 class FungibleExpandDivision(Pass):
-    """Writes quotients and square roots as sums and products that round them correctly, in modules with exact numerics.
+    """Writes quotients and square roots as sums and products, where numerics are exact.
 
     `arith.divf` and `math.sqrt` of f32 are replaced. Vulkan lets a device be wrong by 2.5 units in the last place in
     the one, and by what that makes of the other; IREE's code for NVIDIA takes an approximate root. With

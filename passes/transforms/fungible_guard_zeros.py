@@ -76,7 +76,7 @@ def _fused(op: ir.OpView) -> list[ir.Value] | None:
 
 @dataclass(frozen=True)
 class FungibleGuardZeros(Pass):
-    """Writes sums, differences and products with a constant zero as choices, in modules with exact numerics.
+    """Writes sums and products with a constant zero as choices, where numerics are exact.
 
         %0 = arith.addf %x, 0.0 : f32
 

@@ -55,7 +55,7 @@ def _is_free(op: ir.Operation) -> bool:
 
 @dataclass(frozen=True)
 class VerifyNumericsContract(Pass):
-    """Checks that the bits of a module's results follow from its text, where its numerics are exact; changes nothing.
+    """Checks that a module with exact numerics fixes every bit of its results; changes nothing.
 
     Every op on floats is of f32 and is fixed by IEEE 754 (sums, differences, products, quotients, square roots, fused
     multiply-adds), without flags, or does not round; every structured op is one that is read as loops in order. `math.exp` and the

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from torch_mlir import ir
 
-from . import iree, module_attributes, reproducer, targets
+from . import iree, reproducer, targets
 from .errors import CompilationError
 from .lowering import parse, run, text_of
 from .passes import pipelines
@@ -27,7 +27,7 @@ def legalize(text: str, target: Target) -> str:
         CompilationError: it computes in types that the target lacks.
     """
     exact, choices = (), dict(target.choices)
-    if module_attributes.is_exact(text):
+    if targets.is_exact(text):
         # Tuned kernels were compared within what rounding allows.
         exact, choices = target.exact, {}
         if exact is None:

@@ -16,7 +16,6 @@ from .schema import Schema, numpy_dtype
 
 _SCHEMA = "fungible.schema"
 _STATE = "fungible.initial_state"
-_EXACT = re.compile(r'\bfungible\.numerics\s*=\s*"exact"')
 _HEADER = re.compile(r"^(builtin\.)?module(?: @[\w.$-]+)?( attributes (?=\{))?", re.MULTILINE)
 _ELEMENTS = {
     "float64": "f64",
@@ -211,8 +210,3 @@ def _tidy_resources(text: str) -> str:
     """Mends the list that entries were taken out of."""
     text = re.sub(r'(: "0x[0-9A-Fa-f]*"),\n(    \})', r"\1\n\2", text)
     return re.sub(r"\{-#\n  dialect_resources: \{\n    builtin: \{\n    \}\n  \}\n#-\}\n?", "", text)
-
-
-def is_exact(text: str) -> bool:
-    """Whether a module's numerics are exact."""
-    return _EXACT.search(text) is not None

@@ -4,12 +4,13 @@ import difflib
 import importlib
 from collections.abc import Iterable, Sequence
 
-from .. import config, module_attributes
+from .. import config
 from ..errors import TargetError
 from . import _packing, strictness
+from ._exactness import is_exact
 from ._target import Target
 
-__all__ = ["Target", "check_name", "flags", "flags_for", "names", "resolve", "resolve_all", "strictness"]
+__all__ = ["Target", "check_name", "flags", "flags_for", "is_exact", "names", "resolve", "resolve_all", "strictness"]
 
 _FAMILIES = ("cpu", "vmvx", "cuda", "rocm", "vulkan", "metal")
 
@@ -66,7 +67,7 @@ def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
 def flags_for(target: Target, text: str) -> tuple[str, ...]:
     """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`."""
     early = target.packed_early if target.packed_early and _packing.is_unsafe(text) else ()
-    exact = target.exact_flags if module_attributes.is_exact(text) else ()
+    exact = target.exact_flags if is_exact(text) else ()
     return (*flags(target), *early, *exact)
 
 

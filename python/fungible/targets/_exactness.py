@@ -1,5 +1,7 @@
 """The passes that keep exact numerics on the kinds of devices, and what iree-compile needs beside them."""
 
+import re
+
 #: Constants are computed where the rest is, not by other code while compiling.
 FLAGS = ("--iree-opt-const-eval=false",)
 
@@ -32,3 +34,10 @@ VULKAN = (
     "fungible-expand-division",
     "fungible-emulate-fma{through=single}",
 )
+
+_DECLARED = re.compile(r'\bfungible\.numerics\s*=\s*"exact"')
+
+
+def is_exact(text: str) -> bool:
+    """Whether a module's text says that its numerics are exact."""
+    return _DECLARED.search(text) is not None
