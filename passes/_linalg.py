@@ -102,6 +102,11 @@ def constant_tensor(type_: ir.RankedTensorType, number: int | float) -> ir.Value
     return arith.constant(type_, ir.DenseElementsAttr.get_splat(type_, kind.get(element, number)))
 
 
+def splat(type_: ir.Type, number: float) -> ir.Value:
+    """A constant of a scalar type, or of a tensor whose elements all are the number."""
+    return constant_tensor(type_, number) if isinstance(type_, ir.RankedTensorType) else arith.constant(type_, number)
+
+
 def _start(out: Out) -> ir.Value:
     if out.start is None:
         return empty(out.type)

@@ -3,39 +3,33 @@
 from dataclasses import dataclass
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith, math
+from torch_mlir.dialects import math
 
 from .. import _numerics
-from .._linalg import PRODUCTS, combines
+from .._linalg import PRODUCTS, combines, splat
 from .._pass import Pass
 from .._rewrite import apply
-
-
-def _number(type_: ir.Type, value: float) -> ir.Value:
-    if isinstance(type_, ir.RankedTensorType):
-        return arith.constant(type_, ir.DenseElementsAttr.get_splat(type_, ir.FloatAttr.get(type_.element_type, value)))
-    return arith.constant(type_, value)
 
 
 def _product(op: ir.OpView) -> list[ir.Value] | None:
     if op.operation.parent.name in PRODUCTS:
         return None  # their bodies say what they are, not how they round
     left, right = op.operation.operands
-    return [math.fma(left, right, _number(left.type, -0.0))]
+    return [math.fma(left, right, splat(left.type, -0.0))]
 
 
 def _sum(op: ir.OpView) -> list[ir.Value] | None:
     if combines(op.operation):
         return None
     left, right = op.operation.operands
-    return [math.fma(left, _number(left.type, 1.0), right)]
+    return [math.fma(left, splat(left.type, 1.0), right)]
 
 
 def _difference(op: ir.OpView) -> list[ir.Value] | None:
     if combines(op.operation):
         return None
     left, right = op.operation.operands
-    return [math.fma(right, _number(left.type, -1.0), left)]
+    return [math.fma(right, splat(left.type, -1.0), left)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import arith
 
 from .. import _numerics
-from .._linalg import combines, pointwise
+from .._linalg import combines, pointwise, splat
 from .._pass import Pass
 from .._rewrite import operations
 
@@ -14,12 +14,7 @@ _EXTREMA = ("arith.maximumf", "arith.minimumf", "arith.maxnumf", "arith.minnumf"
 
 
 def _plus_zero(value: ir.Value) -> ir.Value:
-    type_ = value.type
-    if isinstance(type_, ir.RankedTensorType):
-        zero = arith.constant(type_, ir.DenseElementsAttr.get_splat(type_, ir.FloatAttr.get(type_.element_type, 0.0)))
-    else:
-        zero = arith.constant(type_, 0.0)
-    return arith.addf(value, zero)
+    return arith.addf(value, splat(value.type, 0.0))
 
 
 def _replace_after(op: ir.Operation, number: int, make) -> None:

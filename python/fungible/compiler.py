@@ -114,6 +114,9 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
     """
     text, state = module_attributes.detach_state(text)
     schema = module_attributes.read_schema(text)
+    if numerics == "exact" and not targets.is_exact(text):
+        raise CompilationError(f"{name}: the module's numerics are not exact; print it from the program with --numerics exact")
+    numerics = "exact" if targets.is_exact(text) else "fast"
     if state is None:
         raise CompilationError(
             f"{name}: the module has no attribute fungible.initial_state; print the stage with --compile-to to get it"

@@ -120,3 +120,12 @@ def test_fast_programs_know_nothing_of_them(tmp_path):
         texts[numerics] = fungc("compile", EXAMPLE, *arguments, cwd=tmp_path).stdout
     assert 'fungible.numerics = "exact"' in texts["exact"] and "math.fma" in texts["exact"]
     assert "fungible.numerics" not in texts["fast"] and "math.fma" not in texts["fast"] and "math.exp" in texts["fast"]
+
+
+def test_text_and_artifacts_that_are_not_exact_are_not_called_so(tmp_path):
+    assert fungc("compile", EXAMPLE, "--compile-to", "linalg", "-o", "fast.mlir", cwd=tmp_path).returncode == 0
+    done = fungc("compile", "fast.mlir", "--compile-from", "linalg", "--numerics", "exact", "-o", "out.fung", cwd=tmp_path)
+    assert done.returncode == 1 and "fast.mlir: the module's numerics are not exact" in done.stderr
+    assert fungc("compile", EXAMPLE, "-o", "fast.fung", cwd=tmp_path).returncode == 0
+    done = fungc("train", "fast.fung", "--data", "random", "--numerics", "exact", "--steps", 1, "--out", "run", cwd=tmp_path)
+    assert done.returncode == 1 and "fast.fung: was compiled with fast numerics" in done.stderr

@@ -104,6 +104,7 @@ _PROFILES = {
 
 NAMES = ("vulkan", *(f"vulkan:{name}" for name in _PROFILES))
 
+
 def resolve(name: str) -> Target:
     """The target of one of `NAMES`."""
     profile = name.partition(":")[2]

@@ -84,6 +84,8 @@ class Job:
         else:
             artifact = load(self._settings.program)
             artifact.save(self._directory.artifact)
+        if self._settings.numerics == "exact" and artifact.numerics != "exact":
+            raise FungibleError(f"{self._settings.program}: was compiled with {artifact.numerics} numerics; compile it with --numerics exact")
         return artifact, time.perf_counter() - started
 
     def _with_target(self, artifact: Artifact) -> Artifact:

@@ -112,6 +112,8 @@ def _resumed(args: argparse.Namespace) -> Settings:
     kept = {"memory_budget": None, "tuning": None} | directory.read_settings()
     if not _KEPT <= kept.keys():
         raise FungibleError(f"{directory.path}: its run.json lacks {', '.join(sorted(_KEPT - kept.keys()))}")
+    if args.numerics == "exact" and kept["numerics"] != "exact":
+        raise UsageError(f"{directory.path}: was begun with {kept['numerics']} numerics; leave --numerics out")
     settings = Settings(**{name: kept[name] for name in _KEPT}, directory=directory, resumed=True)
     if args.program is not None:
         settings.program = args.program
