@@ -10,7 +10,7 @@ from fungible.dialects._base import integer, integers
 
 from ._linalg import At, Out, filled, generic, like, pointwise, reshape
 from ._sums import precise_sum
-from ._windows import window_read
+from ._windows import pad, window_read
 
 #: How many products are added one after the other; a longer sum is further from float64 than
 #: three times eager's, which sums in blocks.
@@ -47,6 +47,16 @@ def chunk(length: int, longest: int) -> int:
 def parts_of(channels: int, kernel: Sequence[int]) -> int:
     """In how many parts the channels of a group are summed."""
     return channels // chunk(channels, max(LONGEST_SUM // prod(kernel), 1))
+
+
+def pad_places(value: ir.Value, low: Sequence[int], high: Sequence[int]) -> ir.Value:
+    """With zeros around the places of `[batch, channels, *places]`."""
+    return pad(value, [0, 0, *low], [0, 0, *high], 0)
+
+
+def has_few_places(places: int, weight: ir.RankedTensorType) -> bool:
+    """Whether there are at most as many, of all images, as output channels: then the weight is the largest tensor."""
+    return places <= weight.shape[0]
 
 
 def correlate(
@@ -103,23 +113,31 @@ def correlate(
     return pointwise(type_, [At(out, (1, 0, *range(2, type_.rank)))], lambda y: y)
 
 
-def windows(padded: ir.Value, kernel: Sequence[int], places: Sequence[int], geometry: Geometry, images: int) -> ir.Value:
+def windows(
+    padded: ir.Value,
+    kernel: Sequence[int],
+    places: Sequence[int],
+    geometry: Geometry,
+    images: int,
+    places_first: bool = False,
+) -> ir.Value:
     """What each kernel element reads at each place of `images` images at a time.
 
-    Shape: `[batch / images * groups, channels / groups * kernel, images * places]`.
+    Shape: `[batch / images * groups, channels / groups * kernel, images * places]`; with `places_first` the last two
+    the other way around.
     """
     batch, channels = padded.type.shape[:2]
     groups, spatial = geometry.groups, len(places)
     padded = reshape(padded, [batch // images, images, groups, channels // groups, *padded.type.shape[2:]])
-    k = range(3, 3 + spatial)
-    i = 3 + spatial
-    o = range(i + 1, i + 1 + spatial)
+    element, place = [channels // groups, *kernel], [images, *places]
+    order = [*place, *element] if places_first else [*element, *place]
+    c, i = (3 + spatial, 2) if places_first else (2, 3 + spatial)
+    o, k = range(i + 1, i + 1 + spatial), range(c + 1, c + 1 + spatial)
     copied = pointwise(
-        like(padded, [batch // images, groups, channels // groups, *kernel, images, *places]),
-        [At(padded, (0, i, 1, 2, *geometry.reads(o, k)))],
-        lambda x: x,
+        like(padded, [batch // images, groups, *order]), [At(padded, (0, i, 1, c, *geometry.reads(o, k)))], lambda x: x
     )
-    return reshape(copied, [batch // images * groups, channels // groups * prod(kernel), images * prod(places)])
+    sizes = [prod(place), prod(element)] if places_first else [prod(element), prod(place)]
+    return reshape(copied, [batch // images * groups, *sizes])
 
 
 def windows_last(

@@ -26,6 +26,12 @@ def _normal(*shape):
         ((1, 1, 5, 5), (1, 1, 5, 5), {}),
         ((0, 3, 4, 4), (5, 3, 3, 3), {"padding": 1}),  # no sample: gradients are zero, not an error
         ((2, 3, 20), (4, 3, 5), {"stride": 3, "padding": 1}),
+        # Fewer places than output channels.
+        ((2, 8, 4, 4), (64, 8, 3, 3), {"padding": 1}),
+        ((1, 6, 9, 7), (96, 6, 3, 3), {"stride": 2, "padding": 2, "dilation": 2}),
+        ((2, 6, 7), (64, 3, 5), {"stride": 3, "padding": 2, "groups": 2}),
+        ((1, 4, 4, 4), (400, 4, 3, 3), {}),
+        ((1, 3, 3, 3, 3), (100, 3, 2, 2, 2), {"padding": 1}),
         ((1, 2, 5, 6, 7), (3, 2, 2, 3, 3), {"stride": (1, 2, 1), "padding": (0, 1, 1)}),
     ],
 )

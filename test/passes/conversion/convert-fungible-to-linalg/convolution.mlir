@@ -81,7 +81,27 @@ func.func @grad_input_dense(%0: tensor<2x4x8x8xf32>, %1: tensor<2x3x8x8xf32>, %2
 // CHECK: %[[ONE:.*]] = tensor.insert_slice %[[LAST]] into %{{.*}}[0, 0, 0] [1, 1, 4096]
 // CHECK: %[[MIDDLE:.*]] = tensor.extract_slice %[[MOVED]][0, 1, 0] [1, 1, 4096]
 // CHECK: tensor.insert_slice %[[MIDDLE]] into %[[ONE]][0, 1, 0] [1, 1, 4096]
-func.func @grad_input_copied(%0: tensor<2x64x8xf32>, %1: tensor<2x64x8xf32>, %2: tensor<64x64x3xf32>) -> tensor<2x64x8xf32> {
+func.func @grad_input_copied(%0: tensor<2x64x40xf32>, %1: tensor<2x64x40xf32>, %2: tensor<64x64x3xf32>) -> tensor<2x64x40xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1>, groups = 1 : i64, padding = array<i64: 1>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x64x40xf32>, tensor<2x64x40xf32>, tensor<64x64x3xf32>) -> (tensor<2x64x40xf32>, tensor<64x64x3xf32>, tensor<64xf32>)
+  return %r#0 : tensor<2x64x40xf32>
+}
+
+// Where there are fewer places than output channels, each is multiplied with the weight as it lies; of what the three
+// kernel elements make of places, that which belongs to one place of the input is added.
+// CHECK-LABEL: func.func @grad_input_of_few_places(
+// CHECK-SAME: %[[G:.*]]: tensor<2x64x8xf32>, %{{.*}}: tensor<2x64x8xf32>, %[[W:.*]]: tensor<64x64x3xf32>)
+// CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[W]]
+// CHECK: %[[ROWS:.*]] = tensor.expand_shape %[[FLAT]] {{.*}} into tensor<1x64x192xf32>
+// CHECK: linalg.batch_matmul {{.*}} ins(%{{.*}}, %[[ROWS]] : tensor<1x64x16xf32>, tensor<1x64x192xf32>)
+// CHECK: %[[AMID:.*]] = tensor.insert_slice %{{.*}} into %{{.*}}[0, 0, 2, 0, 0] [1, 2, 8, 64, 3]
+// CHECK: tensor.extract_slice %[[AMID]][0, 0, 3, 0, 0] [1, 2, 8, 64, 1]
+// CHECK: tensor.extract_slice %[[AMID]][0, 0, 2, 0, 1] [1, 2, 8, 64, 1]
+// CHECK: tensor.extract_slice %[[AMID]][0, 0, 1, 0, 2] [1, 2, 8, 64, 1]
+// CHECK: linalg.generic
+// CHECK-COUNT-2: arith.addf
+// CHECK: return
+func.func @grad_input_of_few_places(%0: tensor<2x64x8xf32>, %1: tensor<2x64x8xf32>, %2: tensor<64x64x3xf32>) -> tensor<2x64x8xf32> {
   %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1>, groups = 1 : i64, padding = array<i64: 1>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x64x8xf32>, tensor<2x64x8xf32>, tensor<64x64x3xf32>) -> (tensor<2x64x8xf32>, tensor<64x64x3xf32>, tensor<64xf32>)
   return %r#0 : tensor<2x64x8xf32>
@@ -109,4 +129,15 @@ func.func @grad_weight_channels_last(%0: tensor<2x4x8xf32>, %1: tensor<2x16x8xf3
   %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1>, groups = 1 : i64, padding = array<i64: 1>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x4x8xf32>, tensor<2x16x8xf32>, tensor<4x16x3xf32>) -> (tensor<2x16x8xf32>, tensor<4x16x3xf32>, tensor<4xf32>)
   return %r#1 : tensor<4x16x3xf32>
+}
+
+// Of few places and many channels windows are rows, so that their product is as the weight lies.
+// CHECK-LABEL: func.func @grad_weight_of_few_places(
+// CHECK: linalg.batch_matmul ins(%{{.*}}, %{{.*}} : tensor<1x64x16xf32>, tensor<1x16x192xf32>) outs(%{{.*}} : tensor<1x64x192xf32>)
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func @grad_weight_of_few_places(%0: tensor<2x64x8xf32>, %1: tensor<2x64x8xf32>, %2: tensor<64x64x3xf32>) -> tensor<64x64x3xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1>, groups = 1 : i64, padding = array<i64: 1>, stride = array<i64: 1>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x64x8xf32>, tensor<2x64x8xf32>, tensor<64x64x3xf32>) -> (tensor<2x64x8xf32>, tensor<64x64x3xf32>, tensor<64xf32>)
+  return %r#1 : tensor<64x64x3xf32>
 }
