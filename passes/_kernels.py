@@ -202,3 +202,11 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
 
     results = kernel(values, types, compute, over)
     return [reshape(value, list(result.type.shape)) for value, result in zip(results, op.results)]
+
+
+def copied_over(old: ir.Value, value: ir.Value) -> ir.Value:
+    """`value` in the memory of `old`, at the current insertion point; IREE takes a `flow.tensor.update` of all of it for `value`."""
+    length = [prod(value.type.shape)]
+    values = [reshape(old, length), reshape(value, length)]
+    (copied,) = kernel(values, [like(value, length)], lambda loaded: [loaded[1]], {0: 0})
+    return reshape(copied, list(value.type.shape))

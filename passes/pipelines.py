@@ -84,6 +84,7 @@ TUNING = (
     "fungible-separate-operands",
     "fungible-apply-tuning",
     "fungible-update-in-place",
+    "fungible-set-in-place",
 )
 
 #: Of those, the types that may not be computed in either.

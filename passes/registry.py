@@ -36,6 +36,7 @@ _PASSES = {
         "fungible-set-numerics",
         "fungible-settle-extrema",
         "fungible-split-argmax",
+        "fungible-set-in-place",
         "fungible-update-in-place",
         "fungible-widen-floats",
         "fungible-widen-storage",

@@ -162,7 +162,7 @@ _IMPORTS = {
     "jax": ("torch", "jax", "optax"),
     "iree": ("numpy", "iree.runtime"),
     "tvm": ("torch", "tvm", "tvm.relax.frontend.torch", "tvm.relax.training"),
-    "fungible": ("numpy", "fungible", "iree.runtime"),
+    "fungible": ("numpy", "fungible.artifact", "fungible.placement", "fungible.runtime.session", "iree.runtime"),
     "product in torch": ("torch",),
     "product in jax": ("jax",),
 }

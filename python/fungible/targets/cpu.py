@@ -82,6 +82,7 @@ _TUNING = (
     "fungible-separate-operands",
     "fungible-apply-tuning",
     "fungible-update-in-place",
+    "fungible-set-in-place",
 )
 
 #: Windows that are copied out: IREE leaves their loops to LLVM, and they take a third of the time. No sum is reordered.
