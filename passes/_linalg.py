@@ -65,13 +65,14 @@ def combines(op: ir.Operation) -> bool:
 
 def is_zero(value: ir.Value) -> bool:
     """Whether a tensor is filled with +0.0."""
-    fill = value.owner
-    if isinstance(fill, ir.Block) or fill.operation.name != "linalg.fill":
+    maker = value.owner
+    if not isinstance(maker, ir.Block) and maker.operation.name == "linalg.fill":
+        maker = maker.operation.operands[0].owner
+    if isinstance(maker, ir.Block) or maker.operation.name != "arith.constant":
         return False
-    number = fill.operation.operands[0].owner
-    if isinstance(number, ir.Block) or number.operation.name != "arith.constant":
-        return False
-    attribute = number.operation.attributes["value"]
+    attribute = maker.operation.attributes["value"]
+    if isinstance(attribute, ir.DenseElementsAttr) and attribute.is_splat:
+        attribute = attribute.get_splat_value()
     return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0 and copysign(1.0, attribute.value) > 0
 
 

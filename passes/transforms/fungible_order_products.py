@@ -4,98 +4,122 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch_mlir import ir
-from torch_mlir.dialects import linalg, math, tensor
+from torch_mlir.dialects import linalg, math, scf, tensor
 
 from .. import _numerics
-from .._linalg import PRODUCTS, At, Out, generic, is_zero, like, pointwise
-from .._loops import repeat
+from .._linalg import PRODUCTS, Out, empty, extract, generic, index, is_zero, like
 from .._pass import Pass
+from .._places import places
 from .._rewrite import apply
 from .._scalar import Scalar, constant
+from .._sequential import sizes_of
 
-#: So many multiply-adds an element in one kernel: results are read and written once for them.
-_CHUNK = 4
-
-
-def _summed_first(value: ir.Value, dims: list[int], summed: int) -> tuple[ir.Value, list[int]]:
-    """The operand with its summed dimension in front, and the domain dimensions of the others."""
-    others = [d for d in dims if d != summed]
-    order = [summed, *others]
-    if dims == order:
-        return value, others
-    moved = like(value, [value.type.shape[dims.index(d)] for d in order])
-    return pointwise(moved, [At(value, tuple(order.index(d) for d in dims))], lambda x: x), others
+#: Chains side by side in a kernel, of as many parts of the columns, and steps of each in a turn of its loop.
+_CHAINS, _STEPS = (4, 2), 2
 
 
-def _at(value: ir.Value, start: Scalar | int) -> ir.Value:
-    """One place of the first dimension, which is dropped."""
-    _, *rest = value.type.shape
-    sizes, strides, zeros = [1, *rest], [1] * (len(rest) + 1), [0] * len(rest)
-    if isinstance(start, int):
-        return tensor.extract_slice(like(value, rest), value, [], [], [], [start, *zeros], sizes, strides)
-    dynamic = [ir.ShapedType.get_dynamic_stride_or_offset(), *zeros]
-    place = start.to(ir.IndexType.get()).value
-    return tensor.extract_slice(like(value, rest), value, [place], [], [], dynamic, sizes, strides)
+@dataclass(frozen=True)
+class _Product:
+    """total[rows, column] + sum over `summed` of x * w, each step fused; `given` are the dimensions of the result."""
 
+    operands: list[tuple[ir.Value, ir.AffineMap]]
+    total: ir.Value
+    given: list[int]
+    summed: int
+    length: int
 
-def _positions(map_: ir.AffineMap) -> list[int]:
-    if not all(isinstance(e, ir.AffineDimExpr) for e in map_.results):
-        raise ValueError("an operand is broadcast or indexed by an expression")
-    return [e.position for e in map_.results]
+    @classmethod
+    def of(cls, op: ir.OpView) -> "_Product":
+        maps = [ir.AffineMapAttr(attribute).value for attribute in linalg.get_indexing_maps(op.operation)]
+        if not all(isinstance(e, ir.AffineDimExpr) for map_ in maps for e in map_.results):
+            raise ValueError("an operand is broadcast or indexed by an expression")
+        operands = list(zip(op.operation.operands, maps, strict=True))
+        sizes = sizes_of(operands)
+        given = [e.position for e in maps[-1].results]
+        (summed,) = set(range(len(sizes))) - set(given)
+        return cls(operands[:2], op.operation.operands[2], given, summed, sizes[summed])
 
+    def in_order(self) -> ir.Value:
+        rank, columns = len(self.given), self.total.type.shape[-1]
+        count = next((n for n in _CHAINS if columns % n == 0), 1)
+        shape = [*self.total.type.shape[:-1], columns // count]
+        begins = is_zero(self.total)
+        starts = [None if begins else self._part(number, shape) for number in range(count)]
+        outs = [Out(like(self.total, shape), tuple(range(rank)), start) for start in starts]
 
-def _added(
-    operands: Sequence[tuple[ir.Value, list[int]]], out: list[int], start: Scalar | int, count: int, total: ir.Value
-) -> ir.Value:
-    """`total`, and `count` products from place `start` of the summed dimension on, each fused with its addition."""
-    reads = [
-        At(_at(value, start + k), tuple(out.index(d) for d in others)) for value, others in operands for k in range(count)
-    ]
-    # Said in the body, where later passes see it: some devices would drop a zero that IREE puts there.
-    begins = is_zero(total)
+        def body(*sums: Scalar) -> list[Scalar]:
+            # Zeros are the addends of steps in the open, where later passes see them: some devices would drop a zero
+            # that they find by unrolling the loop.
+            return self._chains(sums or [constant(self.total.type.element_type, 0.0)] * count, shape[-1], _STEPS if begins else 0)
 
-    def body(*elements: Scalar) -> Scalar:
-        factors, sum_ = (elements, constant(elements[0].type, 0.0)) if begins else (elements[:-1], elements[-1])
-        for x, w in zip(factors[:count], factors[count:], strict=True):
-            sum_ = Scalar(math.fma(x.value, w.value, sum_.value))
-        return sum_
+        parts = generic(rank, [], outs, body)
+        if count == 1:
+            return parts[0]
+        whole = empty(self.total.type)
+        for number, part in enumerate(parts):
+            whole = tensor.insert_slice(part, whole, [], [], [], self._offsets(number, shape), shape, [1] * rank)
+        return whole
 
-    rank = len(out)
-    return generic(rank, reads, [Out(total.type, tuple(range(rank)), None if begins else total)], body)[0]
+    def _offsets(self, number: int, shape: list[int]) -> list[int]:
+        return [0] * (len(shape) - 1) + [number * shape[-1]]
+
+    def _part(self, number: int, shape: list[int]) -> ir.Value:
+        ones = [1] * len(shape)
+        return tensor.extract_slice(like(self.total, shape), self.total, [], [], [], self._offsets(number, shape), shape, ones)
+
+    def _chains(self, sums: Sequence[Scalar], width: int, first: int) -> list[Scalar]:
+        """The chains of columns `width` apart, at the place of the kernel's iteration; the `first` steps are before the loop."""
+        at = {d: index(number) for number, d in enumerate(self.given)}
+        column = at[self.given[-1]]
+        columns = [column + number * width if number else column for number in range(len(sums))]
+
+        def step(sums: Sequence[Scalar], place: Scalar) -> list[Scalar]:
+            found = []
+            for sum_, column in zip(sums, columns, strict=True):
+                here = {**at, self.given[-1]: column, self.summed: place}
+                indices = [here[d] for d in range(len(here))]
+                x, w = (extract(value, *places(map_, indices)) for value, map_ in self.operands)
+                found.append(Scalar(math.fma(x.value, w.value, sum_.value)))
+            return found
+
+        type_ = ir.IndexType.get()
+        whole = self.length - self.length % _STEPS
+        for place in range(min(first, self.length)):
+            sums = step(sums, constant(type_, place))
+        if first < whole:
+            bounds = (constant(type_, bound).value for bound in (first, whole, _STEPS))
+            loop = scf.ForOp(*bounds, [sum_.value for sum_ in sums])
+            with ir.InsertionPoint(loop.body):
+                turn = [Scalar(x) for x in loop.inner_iter_args]
+                for number in range(_STEPS):
+                    turn = step(turn, Scalar(loop.induction_variable) + number)
+                scf.YieldOp([sum_.value for sum_ in turn])
+            sums = [Scalar(result) for result in loop.results]
+        for place in range(max(first, whole), self.length):
+            sums = step(sums, constant(type_, place))
+        return list(sums)
 
 
 def _in_order(op: ir.OpView) -> list[ir.Value] | None:
-    *_, total = op.operation.operands
-    if not isinstance(total.type.element_type, ir.F32Type):
+    if not isinstance(op.operation.operands[2].type.element_type, ir.F32Type):
         return None
-    *read, given = (_positions(ir.AffineMapAttr(a).value) for a in linalg.get_indexing_maps(op.operation))
-    operands = list(op.operation.operands)[:2]
-    (summed,) = set(read[0]) - set(given)
-    length = operands[0].type.shape[read[0].index(summed)]
-    operands = [_summed_first(value, dims, summed) for value, dims in zip(operands, read, strict=True)]
-    done = min(_CHUNK, length)
-    if done:
-        total = _added(operands, given, 0, done, total)
-    whole = (length - done) // _CHUNK
-    if whole:
-        turn = lambda number, sum_: [_added(operands, given, number * _CHUNK + done, _CHUNK, sum_)]  # noqa: E731
-        (total,) = repeat(whole, [total], turn)
-    if rest := (length - done) % _CHUNK:
-        total = _added(operands, given, length - rest, rest, total)
-    return [total]
+    return [_Product.of(op).in_order()]
 
 
 @dataclass(frozen=True)
 class FungibleOrderProducts(Pass):
     """Writes products of matrices as chains of fused multiply-adds, in modules with exact numerics.
 
-        linalg.matmul ins(%x, %w : tensor<4x64xf32>, tensor<64x5xf32>) outs(%zero : tensor<4x5xf32>)
+        linalg.matmul ins(%x, %w : tensor<4x64xf32>, tensor<64x8xf32>) outs(%zero : tensor<4x8xf32>)
 
-    becomes a loop over fours of the summed dimension, each turn a `linalg.generic` without reductions whose body is
+    becomes a `linalg.generic` without reductions and a result for each quarter of the columns. Its body is two steps of each
+    sum, and a loop of the others:
 
-          %1 = math.fma %x0, %w0, %total
-          %2 = math.fma %x1, %w1, %1
-          ...
+          %sums:4 = scf.for %k = %c2 to %c64 step %c2 iter_args(%s0 = %1, ...) -> (f32, f32, f32, f32) {
+            %x0 = tensor.extract %x[%i, %k] ...
+            %n0 = math.fma %x0, %w0, %s0 ...
+
+    Four chains beside each other share what they read and do not wait for one another.
 
     For targets whose own products add in another order or are not fused. Modules with other numerics stay as they are.
     """

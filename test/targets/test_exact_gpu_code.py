@@ -69,19 +69,16 @@ def test_ptx_of_a_sum_takes_elements_in_order(ptx):
     assert named(ptx("sums", "fast"), _LANES)
 
 
-def test_ptx_of_a_product_of_matrices_is_a_chain(generate):
-    (file,) = generate("products", _PTX, "exact").files
-    # The first four of the sum, and the four of each further turn.
-    chains = [code for code in kernels(file.read_text()).values() if named(code, r"fma.*")]
-    assert len(chains) == 2
-    for code in chains:
-        assert named(code, rf"(add|sub)\.\S*f32|{_LOOSE}|{_LANES}") == []
-        # Each is computed once more, 2^64 times as large, to see whether it is subnormal; see `passes/_flushing.py`.
-        scaled = {product.operands[0] for product in named(code, r"mul\.rn\.f32") if "0f5F800000" in product.operands}
-        steps = [fused for fused in named(code, r"fma\.rn\.f32") if not scaled & {*fused.operands[1:]}]
-        assert len(steps) == 4 == len(named(code, r"fma\.rn\.f32")) // 2
-        chosen = {choice.operands[2]: choice.operands[0] for choice in named(code, r"selp\.\S+")}
-        assert [step.operands[3] for step in steps[1:]] == [chosen[step.operands[0]] for step in steps[:-1]]
+def test_ptx_of_a_product_of_matrices_is_chains(ptx):
+    code = ptx("products")
+    assert named(code, rf"(add|sub)\.\S*f32|{_LOOSE}|{_LANES}") == []
+    # Each is computed once more, 2^64 times as large, to see whether it is subnormal; see `passes/_flushing.py`.
+    scaled = {product.operands[0] for product in named(code, r"mul\.rn\.f32") if "0f5F800000" in product.operands}
+    steps = [fused for fused in named(code, r"fma\.rn\.f32") if not scaled & {*fused.operands[1:]}]
+    # Of four chains, which have a quarter of the columns each: a second step, and two in each turn of the loop.
+    assert len(steps) == 12 == len(named(code, r"fma\.rn\.f32")) // 2
+    chosen = {choice.operands[2]: choice.operands[0] for choice in named(code, r"selp\.\S+")}
+    assert sorted(step.operands[3] for step in steps[8:]) == sorted(chosen[step.operands[0]] for step in steps[4:8])
 
 
 def test_ptx_of_a_quotient_and_a_root(ptx):
@@ -130,8 +127,9 @@ def _each(registers: str) -> list[str]:
 def test_amd_code_of_a_product_of_matrices(amd):
     code = amd("products")
     assert [str(found) for found in named(code, f"{_SUMS}|{_CROSS}")] == []
-    # The first four of the sum and four in each turn, and all of them once more 2^64 times as large.
-    assert len(named(code, r"v_fmac?_f32\S*")) == 16 == len(named(code, _FUSED))
+    # Steps of four chains, and once more 2^64 times as large; LLVM unrolls the loop.
+    pairs, single = named(code, r"v_pk_fma_f32\S*"), named(code, r"v_fmac?_f32\S*")
+    assert len(pairs) + len(single) == len(named(code, _FUSED)) > 0 == (2 * len(pairs) + len(single)) % 8
     assert named(amd("products", "fast"), r"v_mfma\S*")
 
 
