@@ -43,3 +43,9 @@ def test_only_what_tiles_do_not_divide_is_packed_early(sizes, unsafe):
     assert (flags_for(target, text) == (*flags(target), *_packing.EARLY)) == unsafe
     vulkan = resolve("vulkan")
     assert flags_for(vulkan, text) == flags(vulkan)
+
+
+def test_transpositions_move_where_convolutions_have_channels_last():
+    target = resolve("cpu:x86-64-v3")
+    for text in ("linalg.conv_2d_nhwc_hwcf", "linalg.matmul"):
+        assert flags_for(target, text)[len(flags(target)) :] == (_packing.MOVING if "conv" in text else ())

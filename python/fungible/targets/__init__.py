@@ -66,9 +66,9 @@ def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
 
 def flags_for(target: Target, text: str) -> tuple[str, ...]:
     """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`."""
-    early = target.packed_early if target.packed_early and _packing.is_unsafe(text) else ()
+    packed = _packing.flags_for(text) if target.packed else ()
     exact = target.exact_flags if is_exact(text) else ()
-    return (*flags(target), *early, *exact)
+    return (*flags(target), *packed, *exact)
 
 
 def flags(target: Target) -> tuple[str, ...]:

@@ -6,6 +6,10 @@ import re
 #: A product whose result is transposed in the same loop is not packed: transpositions stay where they are.
 ON = ("--iree-opt-data-tiling", "--iree-global-opt-propagate-transposes=false")
 
+#: With convolutions of channels last: IREE moves transpositions to where they meet, and what is left of them
+#: costs more than products that are not packed. After `ON`.
+MOVING = ("--iree-global-opt-propagate-transposes=true",)
+
 #: Packed by kernels of their own, before others are formed: slower for attention, and compiles what the
 #: other form does not (products with an elementwise update of a large result). After `ON`.
 EARLY = ("--iree-opt-data-tiling=false", "--iree-global-opt-data-tiling=true")
@@ -16,7 +20,14 @@ OFF = ("--iree-opt-data-tiling=false",)
 #: The largest tile of any CPU, in rows and columns.
 _TILE = 16
 
+_CONVOLUTION = "linalg.conv_2d_nhwc_hwcf"
+
 _PRODUCT = re.compile(r"\blinalg\.batch_\w+ .*?\bouts\(%[^:]*: tensor<([0-9x]+)x[a-z]\w*>\)")
+
+
+def flags_for(text: str) -> tuple[str, ...]:
+    """What a module at `linalg` or `legalized` needs after `ON`."""
+    return (*(MOVING if _CONVOLUTION in text else ()), *(EARLY if is_unsafe(text) else ()))
 
 
 def is_unsafe(text: str) -> bool:

@@ -30,7 +30,7 @@ class Target:
         choices: Tuned choices for single products, of which `fungible-apply-tuning` makes kernels: key -> choice.
         careful: More flags, with which code generation fails less and the code may be slower;
             tried in order on a program that fails without them.
-        packed_early: More flags for programs that the usual form of packing gets wrong (`targets/_packing.py`).
+        packed: Whether operands of products are packed, in the form that a program needs (`targets/_packing.py`).
         is_spirv: Whether its code is SPIR-V, which has to ask for strict arithmetic (`targets/strictness.py`).
         requires: What a device has to report before it may run the code; `runtime/facts.py`
             says what devices report.
@@ -52,7 +52,7 @@ class Target:
     tuning: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
     careful: tuple[tuple[str, ...], ...] = ()
-    packed_early: tuple[str, ...] = ()
+    packed: bool = False
     is_spirv: bool = False
 
     @property

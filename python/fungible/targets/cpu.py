@@ -96,7 +96,6 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
     flags = ("--iree-hal-local-target-device-backends=llvm-cpu", _LOOPS, *_fusion.CAREFUL, *packed, *flags)
     # Packing booleans fails: they are padded with a value of the type that they are stored as.
     careful = (_packing.EARLY, _packing.OFF) if packed else ()
-    packed_early = _packing.EARLY if packed else ()
     return Target(
         name,
         summary,
@@ -109,7 +108,7 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
         exact_flags=(*_exactness.FLAGS, "--iree-llvmcpu-reassociate-fp-reductions=false"),
         tuning=_TUNING,
         careful=careful,
-        packed_early=packed_early,
+        packed=bool(packed),
     )
 
 
