@@ -48,7 +48,7 @@ def _by_overlaps(y: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geom
     parts = parts_of(outputs // groups, [1] * spatial)
     part = outputs // groups // parts
     rows = reshape(y, [batch, groups * parts, part, prod(places)])
-    rows = pointwise(like(rows, [groups * parts, part, batch, prod(places)]), [At(rows, (2, 0, 1, 3))], lambda g: g)
+    rows = pointwise(like(rows, [groups * parts, part, batch, prod(places)]), [At(rows, (2, 0, 1, 3))], lambda x: x)
     products = batch_matmul(
         like(rows, [groups * parts, batch * prod(places), channels * prod(kernel)]),
         At(reshape(rows, [groups * parts, part, batch * prod(places)]), (0, 3, 1)),
@@ -88,7 +88,7 @@ def _shifted(
 
 
 def _offsets(kernel: int, stride: int, padding: int, dilation: int) -> range:
-    """The places of grad_output that reach input places `stride * i` to `stride * i + stride - 1`, from `i`.
+    """The places of y that reach input places `stride * i` to `stride * i + stride - 1`, from `i`.
 
     Kernel element k reaches input place a (of that `stride` many) from place `(a + padding - k * dilation) / stride`,
     where that is whole.
@@ -118,7 +118,7 @@ def _reversed(value: ir.Value) -> ir.Value:
 
 
 def _turned(weight: ir.Value, offsets: list[range], geometry: Geometry) -> ir.Value:
-    """The kernel by which windows of grad_output, one element for each offset, give `stride` input places each.
+    """The kernel by which windows of y, one element for each offset, give `stride` input places each.
 
     As `correlate` reads it: `[groups, parts, *offsets, output channels of a part, *strides, input channels]`.
     """
@@ -156,11 +156,11 @@ def _turned(weight: ir.Value, offsets: list[range], geometry: Geometry) -> ir.Va
     return reshape(pointwise(like(weight, sizes), [], element), whole)
 
 
-def _by_windows(grad: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geometry: Geometry) -> ir.Value:
-    """By windows of grad_output of stride 1, each of which gives as many input places as a stride has.
+def _by_windows(y: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geometry: Geometry) -> ir.Value:
+    """By windows of y of stride 1, each of which gives as many input places as a stride has.
 
     The sub-pixel form of a transposed convolution (Shi et al., 2016): no zeros are put between the
-    elements of grad_output.
+    elements of y.
     """
     batch, channels, *sizes = type_.shape
     groups, strides, spatial = geometry.groups, list(geometry.stride), len(sizes)
@@ -168,12 +168,12 @@ def _by_windows(grad: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, ge
     offsets = [_offsets(*of) for of in each]
     counts = [-(-size // stride) for size, stride in zip(sizes, strides)]
     low = [-of[0] for of in offsets]
-    high = [count + of[-1] - n for count, of, n in zip(counts, offsets, grad.type.shape[2:])]
+    high = [count + of[-1] - n for count, of, n in zip(counts, offsets, y.type.shape[2:])]
     ones = [1] * spatial
     found = correlate(
-        pad_places(grad, low, high),
+        pad_places(y, low, high),
         _turned(weight, offsets, geometry),
-        like(grad, [batch, prod(strides) * channels, *counts]),
+        like(y, [batch, prod(strides) * channels, *counts]),
         Geometry(ones, ones, [of.step for of in offsets], groups),
         kernel_first=True,
     )

@@ -50,7 +50,8 @@ class _Product:
         def body(*sums: Scalar) -> list[Scalar]:
             # Zeros are the addends of steps in the open, where later passes see them: some devices would drop a zero
             # that they find by unrolling the loop.
-            return self._chains(sums or [constant(self.total.type.element_type, 0.0)] * count, shape[-1], _STEPS if begins else 0)
+            zeros = [constant(self.total.type.element_type, 0.0)] * count
+            return self._chains(sums or zeros, shape[-1], _STEPS if begins else 0)
 
         parts = generic(rank, [], outs, body)
         if count == 1:
@@ -68,7 +69,7 @@ class _Product:
         return tensor.extract_slice(like(self.total, shape), self.total, [], [], [], self._offsets(number, shape), shape, ones)
 
     def _chains(self, sums: Sequence[Scalar], width: int, first: int) -> list[Scalar]:
-        """The chains of columns `width` apart, at the place of the kernel's iteration; the `first` steps are before the loop."""
+        """The chains of columns `width` apart, where the kernel's iteration is; the `first` steps are before the loop."""
         at = {d: index(number) for number, d in enumerate(self.given)}
         column = at[self.given[-1]]
         columns = [column + number * width if number else column for number in range(len(sums))]

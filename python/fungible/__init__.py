@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 #: Public name -> module. Importing fungible imports neither torch nor the compiler nor IREE.
 _WHERE = {
     "Program": "program",
-    "capture": "program",
+    "capture": "step_capture",
     "register_lowering": "frontend.user_operators",
     "Artifact": "artifact",
     "load": "artifact",
