@@ -1,21 +1,14 @@
 """Where the windows of a pooling op are, and reductions over them."""
 
 from collections.abc import Callable, Sequence
-from itertools import product
-from math import prod
 
 from torch_mlir import ir
 
 from fungible.dialects._base import boolean, integers
 from fungible.dialects.fungible.pooling import pooled_size
 
-from ._linalg import At, Out, empty, generic, index, reshape, tensor_type
-from ._scalar import Scalar, constant
+from ._linalg import At, Out, empty, generic, reshape, tensor_type
 from ._windows import pad, spread, window_read
-
-#: Elements of a window that are read one by one: neighbouring windows are vectorized then, which loops over windows keep
-#: IREE from.
-MOST_UNROLLED = 16
 
 
 class Windows:
@@ -46,14 +39,7 @@ class Windows:
             for n, s, r, size, p in zip(self.count, self.stride, self.reach, self.sizes, self.padding)
         ]
         none = [0] * self.outer
-        low = [p + lead for p, lead in zip(self.padding, self._lead(self.stride))]
-        return pad(value, none + low, none + high, number)
-
-    def _lead(self, stride: list[int]) -> list[int]:
-        """How many places more are in front: a read of elements at a dimension itself would have to be of the whole tensor."""
-        if prod(self.kernel) > MOST_UNROLLED:
-            return [0] * self.spatial
-        return [int(s == 1 and r > 0) for s, r in zip(stride, self.reach)]
+        return pad(value, none + self.padding, none + high, number)
 
     def scattered(self, value: ir.Value, number: int | float) -> ir.Value:
         """A tensor with one element a window, so that input element i finds its windows at i + k * dilation."""
@@ -63,55 +49,35 @@ class Windows:
             size + r - a - n for size, r, a, n in zip(self.sizes, self.reach, low, wide.type.shape[self.outer :])
         ]
         none = [0] * self.outer
-        low = [a + lead for a, lead in zip(low, self._lead([1] * self.spatial))]
         return pad(wide, none + low, none + high, number)
+
+    def _domain(self, stride: list[int]) -> tuple[tuple, tuple[int, ...]]:
+        """What a read is indexed by, and the kernel's dimensions, which come last."""
+        first = self.outer + self.spatial
+        kernel = tuple(range(first, first + self.spatial))
+        reads = [window_read(self.outer + d, kernel[d], stride[d], self.dilation[d]) for d in range(self.spatial)]
+        return (*range(self.outer), *reads), kernel
 
     def reduce(
         self, stride: list[int], values: Sequence[ir.Value], types_and_starts: Sequence[tuple], body: Callable
     ) -> list[ir.Value]:
         """Reduces values that `padded` (with the op's stride) or `scattered` (with ones) has prepared.
 
-        `body` gets an element of each value, then what the results are so far, then its place in the window, a number
-        of type index for each dimension.
+        `body` gets an element of each value, then what the results are so far.
         """
-        return (self._unrolled if prod(self.kernel) <= MOST_UNROLLED else self._looped)(
-            stride, values, types_and_starts, body
-        )
-
-    def _unrolled(self, stride, values, types_and_starts, body) -> list[ir.Value]:
+        reads, kernel = self._domain(stride)
         computed = tuple(range(self.outer + self.spatial))
-        places = list(product(*map(range, self.kernel)))
-        along = [ir.AffineDimExpr.get(self.outer + d) * step for d, step in enumerate(stride)]
-        shifts = [zip(along, place, self.dilation, self._lead(stride)) for place in places]
-        reads = [(*range(self.outer), *(o + (k * d + lead) for o, k, d, lead in shift)) for shift in shifts]
-
-        def fold(*elements: Scalar) -> Sequence[Scalar]:
-            totals = [constant(type_.element_type, start) for type_, start in types_and_starts]
-            for number, place in enumerate(places):
-                here = elements[number * len(values) : (number + 1) * len(values)]
-                found = body(*here, *totals, [constant(ir.IndexType.get(), k) for k in place])
-                totals = [found] if isinstance(found, Scalar) else list(found)
-            return totals
-
-        inputs = [At(value, read) for read in reads for value in values]
-        return generic(len(computed), inputs, [Out(type_, computed) for type_, _ in types_and_starts], fold)
-
-    def _looped(self, stride, values, types_and_starts, body) -> list[ir.Value]:
-        computed = tuple(range(self.outer + self.spatial))
-        kernel = tuple(range(len(computed), len(computed) + self.spatial))
-        along = zip(computed[self.outer :], kernel, stride, self.dilation, strict=True)
-        read = (*range(self.outer), *(window_read(*each) for each in along))
         # Of this tensor only the shape matters: it says how far the kernel's dimensions go.
         shape = empty(tensor_type(self.kernel, values[0].type.element_type))
         return generic(
-            len(computed) + self.spatial,
-            [*(At(value, read) for value in values), At(shape, kernel)],
+            self.outer + 2 * self.spatial,
+            [*(At(value, reads) for value in values), At(shape, kernel)],
             [Out(type_, computed, start) for type_, start in types_and_starts],
-            lambda *arguments: body(*arguments[: len(values)], *arguments[len(values) + 1 :], [index(d) for d in kernel]),
+            lambda *arguments: body(*arguments[: len(values)], *arguments[len(values) + 1 :]),
         )
 
     def sum(self, value: ir.Value, stride: list[int], type_: ir.RankedTensorType) -> ir.Value:
-        return self.reduce(stride, [value], [(type_, 0)], lambda x, total, _: total + x)[0]
+        return self.reduce(stride, [value], [(type_, 0)], lambda x, total: total + x)[0]
 
     def tile_the_input(self) -> bool:
         """Whether the windows are side by side and cover the input."""

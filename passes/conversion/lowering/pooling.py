@@ -23,14 +23,17 @@ def _max_pool(op: ir.OpView) -> list[ir.Value]:
             number = number * windows.sizes[d] + start + kernel_index(d, start) * windows.dilation[d]
         return number
 
+    def current(d, _):
+        return index(windows.outer + windows.spatial + d).to(i32)
+
     def first(d, start):
         """The first kernel index that is not in the padding."""
         step = windows.dilation[d]
         return select(start.lt(0), (step - 1 - start) // step, constant(i32, 0))
 
-    def larger(x, best, where, inside):
+    def larger(x, best, where):
         better = x.gt(best) | x.ne(x)
-        return select(better, x, best), select(better, place(lambda d, _: inside[d].to(i32)), where)
+        return select(better, x, best), select(better, place(current), where)
 
     best, where = windows.reduce(
         windows.stride, [windows.padded(input_, -inf)], [(output, -inf), (indices, -1)], larger
@@ -64,7 +67,7 @@ def _max_pool_backward(op: ir.OpView) -> list[ir.Value]:
         )
         return [reshape(gathered, list(input_.type.shape))]
 
-    def gather(g, where, total, _):
+    def gather(g, where, total):
         places = [index(windows.outer + d).to(i32) for d in range(windows.spatial)]
         return total + select(where.eq(here(places)), g, 0.0)
 
