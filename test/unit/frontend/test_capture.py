@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from fungible import capture
 from fungible.errors import CaptureError
 from fungible.frontend.capture import leaf_names
-from fungible.program import capture
 from programs import make_batch, make_model, make_state, make_step
 
 

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from fungible import Program, capture
 from fungible.errors import CaptureError, FungibleError
-from fungible.program import Program, capture
 from programs import make_batch, make_model, make_step
 
 

@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from fungible import Program, capture
 from fungible.errors import CaptureError
 from fungible.frontend import optimizers
 from fungible.frontend.optimizers import numbers
-from fungible.program import Program, capture
 from fungible.training.eager import EagerTwin
 from programs import make_batch, make_state, make_step
 
