@@ -168,7 +168,12 @@ def test_gradients_accumulated_under_autocast_are_as_exact_as_eagers(dtype):
 
     generator = torch.Generator().manual_seed(1)
     batch = torch.randn(4, 3, 4, 4, generator=generator), torch.randint(0, 16, (4,), generator=generator)
-    loss, gradients = capture(step, model=model, optimizer=optimizer, example=batch).compile().on("cpu").step(batch)
+    _require_as_exact_as_eager(model, optimizer, step, batch)
+
+
+def _require_as_exact_as_eager(model, optimizer, step, batch):
+    """Gradients of `step(batch, enabled)`, which returns loss and gradients, with autocast, against those without."""
+    gradients = capture(step, model=model, optimizer=optimizer, example=batch).compile().on("cpu").step(batch)[1]
     state = copy.deepcopy(model.state_dict())
     half = step(batch)[1]
     model.load_state_dict(state)
@@ -177,6 +182,37 @@ def test_gradients_accumulated_under_autocast_are_as_exact_as_eagers(dtype):
         size = reference.norm()
         error = (torch.tensor(np.asarray(compiled)) - reference).norm() / size
         assert error <= 3 * (eager - reference).norm() / size + 1e-3, name
+
+
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, nn.RNN])
+def test_recurrent_networks_under_autocast_are_as_exact_as_eager(kind):
+    torch.manual_seed(0)
+    model = nn.ModuleDict({"recurrent": kind(8, 16, 2, bidirectional=True), "head": nn.Linear(32, 4)})
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step(batch, enabled=True):
+        optimizer.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
+            hidden, states = model["recurrent"](batch)
+            loss = model["head"](hidden).square().mean() + sum(state.float().square().mean() for state in states)
+        loss.backward()
+        return loss, [parameter.grad * 1 for parameter in model.parameters()]
+
+    _require_as_exact_as_eager(model, optimizer, step, torch.randn(6, 3, 8, generator=torch.Generator().manual_seed(1)))
+
+
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, nn.RNN])
+def test_recurrent_networks_under_autocast_return_eagers_dtypes(kind):
+    torch.manual_seed(0)
+    model = kind(8, 16)
+
+    def step(batch):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return model(batch)[0]
+
+    batch = torch.randn(6, 3, 8)
+    compiled = capture(step, model=model, optimizer=None, example=batch).compile().on("cpu").step(batch)
+    assert str(step(batch).dtype) == f"torch.{np.asarray(compiled).dtype}"
 
 
 @pytest.mark.parametrize("target", ["cpu", "vulkan:llvmpipe"])

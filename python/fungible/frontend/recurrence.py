@@ -1,6 +1,7 @@
 """`torch.lstm`, `torch.gru`, `torch.rnn_tanh` and `torch.rnn_relu` by one operator a layer and direction.
 
-PyTorch would write out every step of the sequence, or call oneDNN.
+PyTorch would write out every step of the sequence, or call oneDNN. Under autocast, products of the inputs come in 16 bits:
+then LSTMs and plain networks have their states in 16 bits as well, and GRUs those that they are given, as in PyTorch.
 """
 
 from __future__ import annotations
@@ -17,20 +18,23 @@ from . import recurrent_operators  # noqa: F401  defines torch.ops.fungible.lstm
 
 def _lstm_layer(x: Tensor, hidden: tuple[Tensor, ...], w_ih: Tensor, w_hh: Tensor, b_ih=None, b_hh=None):
     bias = None if b_ih is None else b_ih + b_hh
-    output, cells, _ = torch.ops.fungible.lstm(F.linear(x, w_ih, bias), *hidden, w_hh)
+    products = F.linear(x, w_ih, bias)
+    output, cells, _ = torch.ops.fungible.lstm(products, *(like.to(products.dtype) for like in (*hidden, w_hh)))
     return output, (output[-1], cells[-1])
 
 
 def _gru_layer(x: Tensor, hidden: tuple[Tensor, ...], w_ih: Tensor, w_hh: Tensor, b_ih=None, b_hh=None):
     b_hh = w_hh.new_zeros(w_hh.size(0)) if b_hh is None else b_hh
-    output, _ = torch.ops.fungible.gru(F.linear(x, w_ih, b_ih), *hidden, w_hh, b_hh)
+    products = F.linear(x, w_ih, b_ih).to(hidden[0].dtype)
+    output, _ = torch.ops.fungible.gru(products, *hidden, w_hh.to(products.dtype), b_hh.to(products.dtype))
     return output, (output[-1],)
 
 
 def _rnn_layer(nonlinearity: str):
     def layer(x: Tensor, hidden: tuple[Tensor, ...], w_ih: Tensor, w_hh: Tensor, b_ih=None, b_hh=None):
         bias = None if b_ih is None else b_ih + b_hh
-        output = torch.ops.fungible.rnn(F.linear(x, w_ih, bias), *hidden, w_hh, nonlinearity)
+        products = F.linear(x, w_ih, bias)
+        output = torch.ops.fungible.rnn(products, *(like.to(products.dtype) for like in (*hidden, w_hh)), nonlinearity)
         return output, (output[-1],)
 
     return layer
