@@ -57,6 +57,7 @@ _TO_LINALG = (
     "fungible-expand-math",
     "fungible-convolution-to-matmul{numerics=exact}",
     "fungible-generalize-products",
+    "fungible-extend-when-read",
     "fungible-settle-extrema",
     "canonicalize",
     "cse",

@@ -18,6 +18,7 @@ _PASSES = {
         "fungible-emulate-fma",
         "fungible-expand-division",
         "fungible-expand-math",
+        "fungible-extend-when-read",
         "fungible-fix-functions",
         "fungible-flush-subnormals",
         "fungible-generalize-products",

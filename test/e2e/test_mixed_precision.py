@@ -187,18 +187,20 @@ def _require_as_exact_as_eager(model, optimizer, step, batch):
 @pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, nn.RNN])
 def test_recurrent_networks_under_autocast_are_as_exact_as_eager(kind):
     torch.manual_seed(0)
-    model = nn.ModuleDict({"recurrent": kind(8, 16, 2, bidirectional=True), "head": nn.Linear(32, 4)})
+    recurrent = kind(8, 16, 2, bidirectional=True, batch_first=True)
+    model = nn.ModuleDict({"tokens": nn.Embedding(11, 8), "recurrent": recurrent, "head": nn.Linear(32, 4)})
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 
     def step(batch, enabled=True):
         optimizer.zero_grad()
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
-            hidden, states = model["recurrent"](batch)
+            hidden, states = model["recurrent"](model["tokens"](batch))
             loss = model["head"](hidden).square().mean() + sum(state.float().square().mean() for state in states)
         loss.backward()
         return loss, [parameter.grad * 1 for parameter in model.parameters()]
 
-    _require_as_exact_as_eager(model, optimizer, step, torch.randn(6, 3, 8, generator=torch.Generator().manual_seed(1)))
+    batch = torch.randint(0, 11, (6, 3), generator=torch.Generator().manual_seed(1))
+    _require_as_exact_as_eager(model, optimizer, step, batch)
 
 
 @pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, nn.RNN])
