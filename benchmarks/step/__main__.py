@@ -1,17 +1,24 @@
-"""The time of a training step, against PyTorch eager, `torch.compile`, JAX, plain IREE and TVM on the same CPU.
+"""The time of a training step, against PyTorch eager, `torch.compile`, JAX, plain IREE and TVM on the same device.
 
     python benchmarks/step [--programs NAME,NAME] [--contestants NAME,NAME] [--rounds 15] [--seconds 0.5] [--out FILE.json]
+    python benchmarks/step --target cuda:sm_90 [--precision f32|tf32|bf16] [--artifacts DIR] ...
+    python benchmarks/step compile DIR --target cuda:sm_90 [--precision f32|bf16] [--programs NAME,NAME]
     python benchmarks/step report FILE.json
     python benchmarks/step chart FILE.json FILE.svg
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
 medians over all rounds. Before anything is timed, the losses of the first steps have to agree. A program
 that a contestant cannot express or compile is shown as such, with the reason.
+
+On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
+CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's
+runtime but no compiler; `--artifacts DIR` takes them there.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -21,9 +28,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import chart  # noqa: E402
 import contestants  # noqa: E402
+import host  # noqa: E402
 import measure  # noqa: E402
 import programs  # noqa: E402
 import report  # noqa: E402
+from setting import AGREEMENT, Setting  # noqa: E402
 
 
 def _names(known):
@@ -37,32 +46,68 @@ def _names(known):
     return parse
 
 
-def main(arguments: list[str]) -> int:
-    if arguments[:1] == ["report"]:
-        print(report.table(json.loads(Path(arguments[1]).read_text())))
-        return 0
-    if arguments[:1] == ["chart"]:
-        chart.draw(json.loads(Path(arguments[1]).read_text()), Path(arguments[2]))
-        return 0
+def _parser(description: str, **more) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0], epilog=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter, **more
     )
     parser.add_argument("--programs", type=_names(programs.PROGRAMS), default=list(programs.PROGRAMS))
-    parser.add_argument("--contestants", type=_names(contestants.CONTESTANTS), default=list(contestants.CONTESTANTS))
+    parser.add_argument("--target", default="cpu", help="what fungible compiles for (fungc targets); default: cpu")
+    parser.add_argument("--precision", choices=AGREEMENT, default="f32", help="of products and convolutions; default: f32")
+    return parser
+
+
+def _compile(arguments: list[str]) -> int:
+    """Artifacts into a folder."""
+    parser = _parser("Compile the programs for a machine without a compiler.", prog="benchmarks/step compile")
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    options = parser.parse_args(arguments)
+    setting, failures = Setting(options.target, options.precision), 0
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name in options.programs:
+        file = options.folder / measure.artifact_name(name, setting)
+        try:
+            print(f"{file}: {measure.compile(name, setting, file):.1f} s", flush=True)
+        except measure.Failed as error:
+            print(f"{file}: {error}", file=sys.stderr, flush=True)
+            failures += 1
+    return int(failures > 0)
+
+
+def _machine(setting: Setting) -> dict:
+    found = host.describe()
+    return {**found, "gpu": measure.alone("gpu", "", setting, Path(), {})} if setting.is_gpu else found
+
+
+def _run(arguments: list[str]) -> int:
+    parser = _parser(__doc__.splitlines()[0], epilog=__doc__)
+    parser.add_argument("--contestants", type=_names(contestants.CONTESTANTS), help="default: all that take part on the target")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contestant in each round")
+    parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(arguments)
-    import host
-
-    record = {**host.describe(), "rounds": options.rounds, "programs": {}}
+    setting = Setting(options.target, options.precision)
+    names = options.contestants or contestants.of(setting)
+    record = {**_machine(setting), **dataclasses.asdict(setting), "rounds": options.rounds, "programs": {}}
     for name in options.programs:
-        record["programs"][name] = measure.measure(name, options.contestants, options.rounds, options.seconds)
-        print(report.lines(name, record["programs"][name]), flush=True)
+        result = measure.measure(name, names, setting, options.rounds, options.seconds, options.artifacts)
+        record["programs"][name] = result
+        print(report.lines(name, result), flush=True)
         if options.out:
             options.out.write_text(json.dumps(record, indent=1) + "\n")
     print(report.table(record))
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    command, rest = arguments[:1], arguments[1:]
+    if command == ["report"]:
+        print(report.table(json.loads(Path(rest[0]).read_text())))
+        return 0
+    if command == ["chart"]:
+        chart.draw(json.loads(Path(rest[0]).read_text()), Path(rest[1]))
+        return 0
+    return _compile(rest) if command == ["compile"] else _run(arguments)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who takes part. Each function gets a program's name and returns `step(batch) -> loss` and the batches as it wants them.
+"""Who takes part. Each function gets a program's name, the setting and the artifact, and returns a `Prepared`.
 
 All start from the same parameters, which are made with the same seed.
 """
@@ -7,51 +7,65 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import compilers
+import in_setting
 import iree_alone
+import machine
 import programs
 import tvm_trainer
-
-Prepared = tuple[Callable[[Any], float], list]
-
-_SEED = 0
+from setting import NotAvailable, Setting
 
 
-def _in_torch(name: str):
+class Prepared(NamedTuple):
+    """A program that is ready to step.
+
+    Attributes:
+        step: `step(batch) -> loss`, which waits for the device.
+        batches: As `step` takes them, on the device where that is usual.
+        peak_bytes: Of memory on the GPU so far; None where the memory is the process's.
+    """
+
+    step: Callable[[Any], float]
+    batches: list
+    peak_bytes: Callable[[], int] | None = None
+
+
+def _on_torch_device(name: str, setting: Setting):
+    """The program, its batches as tensors, and `peak_bytes`, on the setting's device."""
     import torch
 
-    torch.manual_seed(_SEED)
-    return programs.torch_step(name)
+    device = in_setting.prepare_torch(setting)
+    program = compilers.program_in_torch(name, setting, device)
+    program.model.to(device)
+    batches = [tuple(torch.from_numpy(array).to(device) for array in batch) for batch in program.batches]
+    return program, batches, torch.cuda.max_memory_allocated if setting.is_gpu else None
 
 
-def _tensors(program) -> list:
-    import torch
-
-    return [tuple(map(torch.from_numpy, batch)) for batch in program.batches]
-
-
-def eager(name: str, artifact: Path) -> Prepared:
+def eager(name: str, setting: Setting, artifact: Path) -> Prepared:
     """PyTorch, with its fused optimizers."""
-    program = _in_torch(name)
-    return lambda batch: program.step(batch).item(), _tensors(program)
+    program, batches, peak = _on_torch_device(name, setting)
+    return Prepared(lambda batch: program.step(batch).item(), batches, peak)
 
 
-def inductor(name: str, artifact: Path) -> Prepared:
-    """The same with forward and backward through `torch.compile`."""
+def inductor(name: str, setting: Setting, artifact: Path) -> Prepared:
+    """The same with forward and backward through `torch.compile`; on GPUs with CUDA graphs and kernels by measurement."""
     import torch
 
-    program = _in_torch(name)
-    program.loss_of = torch.compile(program.loss_of)
-    return lambda batch: program.step(batch).item(), _tensors(program)
+    program, batches, peak = _on_torch_device(name, setting)
+    program.loss_of = torch.compile(program.loss_of, mode="max-autotune" if setting.is_gpu else None)
+    return Prepared(lambda batch: program.step(batch).item(), batches, peak)
 
 
-def jax(name: str, artifact: Path) -> Prepared:
+def jax(name: str, setting: Setting, artifact: Path) -> Prepared:
     """JAX: the whole step under `jit`, state donated."""
-    program = _in_torch(name)
+    import jax
+
+    in_setting.prepare_jax(setting)
+    program = compilers.program_in_torch(name, setting, "cpu")
     own = programs.jax_step(name, program.parameters())
     state = own.state
 
@@ -61,98 +75,47 @@ def jax(name: str, artifact: Path) -> Prepared:
         return float(loss)
 
     # JAX has 32-bit integers unless told otherwise.
-    return step, [(x.astype("int32") if x.dtype.kind == "i" else x, y) for x, y in program.batches]
+    batches = [(x.astype("int32") if x.dtype.kind == "i" else x, y) for x, y in program.batches]
+    if not setting.is_gpu:
+        return Prepared(step, batches)
+    (device, *_) = jax.devices()
+    return Prepared(step, jax.device_put(batches, device), lambda: device.memory_stats()["peak_bytes_in_use"])
 
 
-def fungible(name: str, artifact: Path) -> Prepared:
+def fungible(name: str, setting: Setting, artifact: Path) -> Prepared:
     """The artifact, with neither PyTorch nor the compiler in the process."""
     import numpy as np
 
     import fungible as package
 
-    session = package.load(artifact).on("cpu")
+    session = package.load(artifact).on(setting.target)
     stored = np.load(artifact.with_suffix(".npz"))
     batches = [(stored[f"x{n}"], stored[f"y{n}"]) for n in range(len(stored.files) // 2)]
-    return lambda batch: float(session.step(batch)), batches
+
+    def peak_bytes() -> int:
+        return session.device.hal.allocator.statistics["device_bytes_peak"]
+
+    return Prepared(lambda batch: float(session.step(batch)), batches, peak_bytes if setting.is_gpu else None)
 
 
-def _beside(artifact: Path) -> tuple[Path, Path]:
-    """Files of the contestant `iree`."""
-    return artifact.with_name("iree.vmfb"), artifact.with_name("iree.npz")
-
-
-def iree(name: str, artifact: Path) -> Prepared:
+def iree(name: str, setting: Setting, artifact: Path) -> Prepared:
     """torch-mlir and IREE without our passes; the same processes and runtime as ours."""
-    return iree_alone.contestant(*_beside(artifact))
+    return Prepared(*iree_alone.contestant(*compilers.beside(artifact)))
 
 
-def tvm(name: str, artifact: Path) -> Prepared:
+def tvm(name: str, setting: Setting, artifact: Path) -> Prepared:
     """Relax and its trainer."""
-    return tvm_trainer.contestant(_in_torch(name))
+    if setting != Setting():
+        raise NotAvailable("compared on the CPU in f32 alone")
+    return Prepared(*tvm_trainer.contestant(compilers.program_in_torch(name, setting, "cpu")))
 
 
-#: Rows, columns and what is summed over, of products of as many operations.
-_SHAPES = ((1024, 1024, 1024), (2048, 1024, 512), (512, 1024, 2048), (1024, 2048, 512))
+def product_in_torch(name: str, setting: Setting, artifact: Path) -> Prepared:
+    return Prepared(*machine.in_torch(setting))
 
 
-def product_in_torch(name: str, artifact: Path) -> Prepared:
-    """What the machine can do: products of matrices."""
-    import torch
-
-    pairs = [(torch.rand(rows, inner), torch.rand(inner, columns)) for rows, columns, inner in _SHAPES]
-    return lambda pair: float(torch.mm(*pair)[0, 0]), pairs
-
-
-def product_in_jax(name: str, artifact: Path) -> Prepared:
-    """The same; which of the two is the faster depends on the CPU."""
-    import jax
-
-    product = jax.jit(jax.numpy.matmul)
-    key = jax.random.key(0)
-    pairs = [
-        (jax.random.uniform(key, (rows, inner)), jax.random.uniform(key, (inner, columns))) for rows, columns, inner in _SHAPES
-    ]
-    for pair in pairs:
-        product(*pair).block_until_ready()
-    return lambda pair: product(*pair).block_until_ready().size, pairs
-
-
-#: Of each of the products above.
-PRODUCT_FLOPS = 2 * 1024**3
-
-
-def compile_for_fungible(name: str, artifact: Path) -> float:
-    """Writes the artifact, and the batches beside it; seconds that capture and compilation took."""
-    import numpy as np
-
-    import fungible as package
-
-    program = _in_torch(name)
-    importlib.import_module("fungible.frontend.capture")
-    start = time.perf_counter()
-    compiled = package.Program(
-        model=program.model, optimizer=program.optimizer, step=program.step, batches=_tensors(program), seed=_SEED
-    )
-    compiled.compile(targets=["cpu"]).save(artifact)
-    seconds = time.perf_counter() - start
-    arrays = {f"{side}{n}": array for n, batch in enumerate(program.batches) for side, array in zip("xy", batch)}
-    np.savez(artifact.with_suffix(".npz"), **arrays)
-    return seconds
-
-
-def compile_for_iree(name: str, artifact: Path) -> float:
-    """Seconds that capture and compilation took."""
-    return iree_alone.compile(_in_torch(name), *_beside(artifact))
-
-
-def flops(name: str, artifact: Path) -> int:
-    """Floating-point operations in the products and convolutions of a step."""
-    from torch.utils.flop_counter import FlopCounterMode
-
-    program = _in_torch(name)
-    with FlopCounterMode(display=False) as counter:
-        program.step(_tensors(program)[0])
-    return counter.get_total_flops()
+def product_in_jax(name: str, setting: Setting, artifact: Path) -> Prepared:
+    return Prepared(*machine.in_jax(setting))
 
 
 #: What each imports, which is not counted as its memory or time.
@@ -167,13 +130,15 @@ _IMPORTS = {
     "product in jax": ("jax",),
 }
 
+_Contestant = Callable[[str, Setting, Path], Prepared]
+
 #: Who measures what the machine can do.
-PRODUCTS: dict[str, Callable[[str, Path], Prepared]] = {
+PRODUCTS: dict[str, _Contestant] = {
     "product in torch": product_in_torch,
     "product in jax": product_in_jax,
 }
 
-CONTESTANTS: dict[str, Callable[[str, Path], Prepared]] = {
+CONTESTANTS: dict[str, _Contestant] = {
     "eager": eager,
     "inductor": inductor,
     "jax": jax,
@@ -182,15 +147,10 @@ CONTESTANTS: dict[str, Callable[[str, Path], Prepared]] = {
     "fungible": fungible,
 }
 
-#: What runs once, in a process of its own.
-COMPILERS: dict[str, Callable[[str, Path], Any]] = {
-    "iree": compile_for_iree,
-    "fungible": compile_for_fungible,
-    "flops": flops,
-}
 
-#: Those of them that keep what they compiled for the next time.
-CACHED = {"fungible"}
+def of(setting: Setting) -> list[str]:
+    """Those that take part."""
+    return [name for name in CONTESTANTS if setting == Setting() or name not in ("iree", "tvm")]
 
 
 def preload(contestant: str) -> None:
@@ -198,7 +158,7 @@ def preload(contestant: str) -> None:
         importlib.import_module(name)
 
 
-def find(contestant: str) -> Callable[[str, Path], Prepared]:
+def find(contestant: str) -> _Contestant:
     return (PRODUCTS | CONTESTANTS)[contestant]
 
 

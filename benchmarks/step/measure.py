@@ -7,46 +7,81 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import compilers
 import contestants
+import machine
+from setting import Setting
 from worker import Failed, Worker, alone
 
-#: Steps whose losses have to agree, and how far: they differ by rounding, which ReLU and pools amplify.
-AGREEING_STEPS, AGREEMENT = 3, 1e-3
+#: Steps whose losses have to agree, beside the first.
+AGREEING_STEPS = 3
 
 #: Seconds of a step above which a contestant is not timed.
 LONGEST_STEP = 10
 
 
-def _caches(folder: Path) -> dict[str, str]:
-    return {"TORCHINDUCTOR_CACHE_DIR": str(folder / "inductor"), "FUNGIBLE_CACHE_DIR": str(folder / "fungible")}
+def artifact_name(program: str, setting: Setting) -> str:
+    """Of the file in a folder of artifacts."""
+    return f"{program}.{setting.own_precision}.fung"
 
 
-def measure(program: str, names: list[str], rounds: int, seconds: float) -> dict[str, Any]:
-    """Of each contestant the median step in milliseconds, what it took to start, and bytes of memory."""
+def _environment(folder: Path, setting: Setting) -> dict[str, str]:
+    caches = {"TORCHINDUCTOR_CACHE_DIR": str(folder / "inductor"), "FUNGIBLE_CACHE_DIR": str(folder / "fungible")}
+    return {**caches, **setting.environment()}
+
+
+def compile(program: str, setting: Setting, artifact: Path) -> float:
+    """Writes an artifact, nothing of it cached; seconds.
+
+    Raises:
+        Failed: it does not compile.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        artifact, environment = Path(folder) / "step.fung", _caches(Path(folder))
+        return alone("fungible", program, setting, artifact, _environment(Path(folder), setting))
+
+
+def measure(
+    program: str, names: list[str], setting: Setting, rounds: int, seconds: float, artifacts: Path | None = None
+) -> dict[str, Any]:
+    """Of each contestant the median step in milliseconds, what it took to start, and bytes of memory.
+
+    Args:
+        artifacts: A folder of artifacts that were compiled before; None: they are compiled, and that is timed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        artifact, environment = Path(folder) / "step.fung", _environment(Path(folder), setting)
         results: dict[str, Any] = {name: {} for name in names}
-        for name in filter(contestants.COMPILERS.get, names):
+        to_compile = filter(compilers.COMPILERS.get, names)
+        if artifacts:
+            artifact = artifacts / artifact_name(program, setting)
+            to_compile = (name for name in to_compile if name != "fungible")
+        for name in to_compile:
             try:
-                for kind in ("cold", "warm") if name in contestants.CACHED else ("cold",):
-                    results[name][f"{kind}_compile_s"] = alone(name, program, artifact, environment)
+                for kind in ("cold", "warm") if name in compilers.CACHED else ("cold",):
+                    results[name][f"{kind}_compile_s"] = alone(name, program, setting, artifact, environment)
             except Failed as error:
                 results[name]["error"] = str(error)
         # One at a time: a compiler beside another one would be timed too slow.
         compiled = [name for name in names if "error" not in results[name]]
-        workers = {name: Worker(name, program, artifact, environment) for name in compiled}
+        workers = {name: Worker(name, program, setting, artifact, environment) for name in compiled}
         installed = filter(contestants.are_installed, contestants.PRODUCTS)
-        products = [Worker(name, program, artifact, environment) for name in installed]
+        everyone = [Worker(name, program, setting, artifact, environment) for name in installed]
+        products = [worker for worker in everyone if "error" not in worker.first]
         try:
-            _rounds(workers, products, results, rounds, seconds)
+            _rounds(workers, products, setting, results, rounds, seconds)
         finally:
-            for worker in [*workers.values(), *products]:
+            for worker in [*workers.values(), *everyone]:
                 worker.close()
-        return {"flops": alone("flops", program, artifact, environment), **_derived(results, names)}
+        return {"flops": alone("flops", program, setting, artifact, environment), **_derived(results, names)}
 
 
 def _rounds(
-    workers: dict[str, Worker], products: list[Worker], results: dict[str, Any], rounds: int, seconds: float
+    workers: dict[str, Worker],
+    products: list[Worker],
+    setting: Setting,
+    results: dict[str, Any],
+    rounds: int,
+    seconds: float,
 ) -> None:
     first: dict[str, list[float]] = {}
     for name, worker in workers.items():
@@ -58,7 +93,7 @@ def _rounds(
             results[name]["error"] = answer["error"]
             continue
         first[name] = [worker.first["first_loss"], *answer["losses"]]
-    require_agreement(first)
+    require_agreement(first, setting.agreement)
     counts, times = {}, {name: [] for name in first}
     fastest = []
     for name in first:
@@ -69,7 +104,7 @@ def _rounds(
             answer = workers[name].steps(counts[name])
             times[name] += answer["times"]
             results[name] |= {"peak_bytes": answer["peak"], "bytes_before": answer["before"]}
-        fastest.append(min(min(worker.steps(8)["times"]) for worker in products))
+        fastest += [min(min(worker.steps(8)["times"]) for worker in products)] if products else []
     for name in first:
         ordered = sorted(times[name])
         results[name] |= {
@@ -77,15 +112,16 @@ def _rounds(
             "fastest_tenth_ms": 1e3 * ordered[len(ordered) // 10],
             "steps": len(ordered),
         }
-    results["product"] = {"gflops": contestants.PRODUCT_FLOPS / statistics.median(fastest) / 1e9}
+    rate = machine.product_flops(setting) / statistics.median(fastest) / 1e9 if fastest else None
+    results["product"] = {"gflops": rate}
 
 
-def require_agreement(losses: dict[str, list[float]]) -> None:
+def require_agreement(losses: dict[str, list[float]], agreement: float) -> None:
     """Raises RuntimeError where contestants do not compute the same."""
     names = list(losses)
     for name in names[1:]:
         for number, (own, other) in enumerate(zip(losses[name], losses[names[0]])):
-            if not abs(own - other) <= AGREEMENT * abs(other):
+            if not abs(own - other) <= agreement * abs(other):
                 raise RuntimeError(f"step {number + 1}: the loss is {own} in {name} and {other} in {names[0]}")
 
 

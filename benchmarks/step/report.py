@@ -16,7 +16,7 @@ def lines(name: str, result: dict[str, Any]) -> str:
 
 def _rate(result: dict[str, Any]) -> str:
     own = result["contestants"].get("fungible", {}).get("step_ms")
-    if not own:
+    if not own or not result["product_gflops"]:
         return ""
     return f"{100 * result['flops'] / (own / 1e3) / 1e9 / result['product_gflops']:.0f} %"
 

@@ -10,6 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from setting import Setting
+
+_FOLDER = Path(__file__).resolve().parent
+
 
 def _peak_bytes() -> int:
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -28,15 +32,21 @@ class Failed(Exception):
     """What `alone` ran raised an error, or its process died."""
 
 
-def _serve(connection, folder: str, contestant: str, program: str, artifact: str, environment: dict[str, str]) -> None:
+def _enter(environment: dict[str, str]) -> None:
     os.environ.update(environment)
-    sys.path[:0] = [folder, str(Path(folder).parent)]
+    sys.path[:0] = [str(_FOLDER), str(_FOLDER.parent)]
+
+
+def _serve(connection, contestant: str, program: str, setting: Setting, artifact: Path, environment: dict[str, str]) -> None:
+    _enter(environment)
     import contestants
 
     try:
         contestants.preload(contestant)
         before, start = _resident_bytes(), time.perf_counter()
-        step, batches = contestants.find(contestant)(program, Path(artifact))
+        step, batches, peak_bytes = contestants.find(contestant)(program, setting, artifact)
+        if peak_bytes:
+            before = 0
         first = step(batches[0])
         connection.send({"first_loss": first, "first_step_s": time.perf_counter() - start})
         taken = 1
@@ -47,7 +57,7 @@ def _serve(connection, folder: str, contestant: str, program: str, artifact: str
                 losses.append(step(batches[taken % len(batches)]))
                 times.append(time.perf_counter() - begin)
                 taken += 1
-            connection.send({"losses": losses, "times": times, "peak": _peak_bytes(), "before": before})
+            connection.send({"losses": losses, "times": times, "peak": (peak_bytes or _peak_bytes)(), "before": before})
     except Exception as error:
         connection.send({"error": _described(error)})
 
@@ -59,13 +69,11 @@ class Worker:
         first: `first_loss` and `first_step_s` (seconds from the imports to the end of the first step), or `error`.
     """
 
-    def __init__(self, contestant: str, program: str, artifact: Path, environment: dict[str, str]):
+    def __init__(self, contestant: str, program: str, setting: Setting, artifact: Path, environment: dict[str, str]):
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        folder = str(Path(__file__).parent)
-        self._process = context.Process(
-            target=_serve, args=(theirs, folder, contestant, program, str(artifact), environment), daemon=True
-        )
+        arguments = (theirs, contestant, program, setting, artifact, environment)
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
         self.first = self._answer()
@@ -92,26 +100,25 @@ class Worker:
             self._process.kill()
 
 
-def _once(connection, folder: str, contestant: str, program: str, artifact: str, environment: dict[str, str]) -> None:
-    os.environ.update(environment)
-    sys.path[:0] = [folder, str(Path(folder).parent)]
-    import contestants
+def _once(connection, compiler: str, program: str, setting: Setting, artifact: Path, environment: dict[str, str]) -> None:
+    _enter(environment)
+    import compilers
 
     try:
-        connection.send({"result": contestants.COMPILERS[contestant](program, Path(artifact))})
+        connection.send({"result": compilers.COMPILERS[compiler](program, setting, artifact)})
     except Exception as error:
         connection.send({"error": _described(error)})
 
 
-def alone(contestant: str, program: str, artifact: Path, environment: dict[str, str]) -> float:
-    """What one of `contestants.COMPILERS` returns, in a process of its own.
+def alone(compiler: str, program: str, setting: Setting, artifact: Path, environment: dict[str, str]) -> Any:
+    """What one of `compilers.COMPILERS` returns, in a process of its own.
 
     Raises:
         Failed: it raised an error, or the process died.
     """
     context = multiprocessing.get_context("spawn")
     connection, theirs = context.Pipe(duplex=False)
-    arguments = (theirs, str(Path(__file__).parent), contestant, program, str(artifact), environment)
+    arguments = (theirs, compiler, program, setting, artifact, environment)
     process = context.Process(target=_once, args=arguments)
     process.start()
     theirs.close()

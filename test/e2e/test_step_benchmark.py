@@ -1,13 +1,22 @@
 """`benchmarks/step`: contestants that agree are timed, and those that do not are not."""
 
+import importlib
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
+
+
+@pytest.fixture
+def suite(monkeypatch):
+    """The modules of the benchmark by name."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("compilers", "measure", "report", "setting")})
 
 
 def test_a_program_and_its_table(tmp_path):
@@ -31,24 +40,17 @@ def test_unknown_names_are_one_line():
     assert done.returncode == 2 and "no 'mlp'; there are mlp-sgd," in done.stderr
 
 
-def test_other_losses_are_not_timed(monkeypatch):
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import measure
-
-    measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0005, 1.5]})
+def test_other_losses_are_not_timed(suite, monkeypatch):
+    suite.measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0005, 1.5]}, 1e-3)
     with pytest.raises(RuntimeError, match="step 2: the loss is nan in fungible and 1.5 in eager"):
-        measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0, float("nan")]})
+        suite.measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0, float("nan")]}, 1e-3)
 
 
-def test_a_program_that_cannot_be_compiled_is_shown_with_its_reason(monkeypatch):
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import measure
-    import report
-
-    monkeypatch.setattr(measure, "alone", _refusing)
-    result = measure.measure("mlp-sgd", ["eager", "iree"], 1, 0.01)
+def test_a_program_that_cannot_be_compiled_is_shown_with_its_reason(suite, monkeypatch):
+    monkeypatch.setattr(suite.measure, "alone", _refusing)
+    result = suite.measure.measure("mlp-sgd", ["eager", "iree"], suite.setting.Setting(), 1, 0.01)
     assert result["contestants"]["iree"] == {"error": "CompilationError: no"} and result["ratio"] is None
-    table = report.table({"programs": {"mlp-sgd": result, "mlp-adamw": result}})
+    table = suite.report.table({"programs": {"mlp-sgd": result, "mlp-adamw": result}})
     assert "\n- iree, `mlp-sgd`, `mlp-adamw`: CompilationError: no" in table
 
 
@@ -60,20 +62,45 @@ def _refusing(contestant, *arguments):
     return 0
 
 
-def test_slow_steps_are_not_timed(monkeypatch):
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import measure
-
-    monkeypatch.setattr(measure, "LONGEST_STEP", 0)
-    found = measure.measure("mlp-sgd", ["eager"], 1, 0.01)["contestants"]["eager"]
+def test_slow_steps_are_not_timed(suite, monkeypatch):
+    monkeypatch.setattr(suite.measure, "LONGEST_STEP", 0)
+    found = suite.measure.measure("mlp-sgd", ["eager"], suite.setting.Setting(), 1, 0.01)["contestants"]["eager"]
     assert "step_ms" not in found and found["error"] == "a step takes 0 s, and at most 0 s are waited for"
 
 
-def test_tvm_trains_what_its_trainer_can_say(monkeypatch):
+def test_tvm_trains_what_its_trainer_can_say(suite):
     pytest.importorskip("tvm")
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import measure
 
-    found = {name: measure.measure(name, ["eager", "tvm"], 1, 0.01)["contestants"]["tvm"] for name in ("mlp-sgd", "mlp-adamw")}
-    assert found["mlp-sgd"]["step_ms"] > 0
-    assert found["mlp-adamw"]["error"].startswith("NotExpressible: TVM's trainer has SGD")
+    def tvm(program: str) -> dict:
+        return suite.measure.measure(program, ["eager", "tvm"], suite.setting.Setting(), 1, 0.01)["contestants"]["tvm"]
+
+    assert tvm("mlp-sgd")["step_ms"] > 0
+    assert tvm("mlp-adamw")["error"].startswith("NotExpressible: TVM's trainer has SGD")
+
+
+def test_artifacts_compiled_before_in_bfloat16(tmp_path):
+    options = ["--programs", "mlp-adamw", "--precision", "bf16"]
+    done = subprocess.run([sys.executable, FOLDER, "compile", tmp_path, *options], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "step.json"
+    options += ["--artifacts", tmp_path, "--contestants", "eager,fungible", "--rounds", "1", "--seconds", "0.05"]
+    done = subprocess.run([sys.executable, FOLDER, *options, "--out", out], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    record = json.loads(out.read_text())
+    assert record["precision"] == "bf16"
+    found = record["programs"]["mlp-adamw"]["contestants"]
+    assert found["fungible"]["step_ms"] > 0 and "cold_compile_s" not in found["fungible"]
+
+
+def test_on_a_gpu_that_is_not_there_each_contestant_says_so(suite):
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    setting = suite.setting.Setting("cuda:sm_90", "tf32")
+    found = suite.measure.measure("mlp-sgd", ["eager", "inductor", "fungible"], setting, 1, 0.01)
+    for name in ("eager", "inductor"):
+        assert found["contestants"][name]["error"].endswith("finds no GPU here")
+    # It compiles, and says what device is missing when it is to run.
+    assert found["contestants"]["fungible"]["cold_compile_s"] > 0
+    assert "cuda" in found["contestants"]["fungible"]["error"]
+    assert found["ratio"] is None and found["product_gflops"] is None

@@ -11,6 +11,20 @@ import jax.numpy as jnp
 import optax
 
 
+_product_dtype: Any = None
+
+
+def compute_products_in(dtype: Any) -> None:
+    """Of steps that are made from here on; as PyTorch's autocast does, results have that dtype as well."""
+    global _product_dtype
+    _product_dtype = dtype
+
+
+def operands(*arrays: jax.Array) -> tuple[jax.Array, ...]:
+    """Of a product, in the dtype to compute it in."""
+    return tuple(array.astype(_product_dtype or array.dtype) for array in arrays)
+
+
 @dataclass
 class JaxStep:
     """State, and `step(state, x, y) -> (state, loss)`."""
@@ -43,29 +57,30 @@ def adamw() -> optax.GradientTransformation:
 
 
 def cross_entropy(logits: jax.Array, labels: jax.Array) -> jax.Array:
-    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+    return optax.softmax_cross_entropy_with_integer_labels(logits.astype(jnp.float32), labels).mean()
 
 
 def linear(parameters: dict, name: str, x: jax.Array) -> jax.Array:
     """With weights as PyTorch has them: outputs first."""
-    x = x @ parameters[f"{name}.weight"].T
-    return x + parameters[f"{name}.bias"] if f"{name}.bias" in parameters else x
+    x, weight = operands(x, parameters[f"{name}.weight"])
+    x = x @ weight.T
+    return x + parameters[f"{name}.bias"].astype(x.dtype) if f"{name}.bias" in parameters else x
 
 
 def layer_norm(parameters: dict, name: str, x: jax.Array) -> jax.Array:
-    x = jax.nn.standardize(x, axis=-1, epsilon=1e-5)
+    x = jax.nn.standardize(x.astype(jnp.float32), axis=-1, epsilon=1e-5)
     return x * parameters[f"{name}.weight"] + parameters[f"{name}.bias"]
 
 
 def batch_norm(parameters: dict, name: str, x: jax.Array) -> jax.Array:
     """Of this batch, channels last; running statistics are not part of the arithmetic that is timed."""
-    x = jax.nn.standardize(x, axis=(0, 1, 2), epsilon=1e-5)
-    return x * parameters[f"{name}.weight"] + parameters[f"{name}.bias"]
+    normalized = jax.nn.standardize(x.astype(jnp.float32), axis=(0, 1, 2), epsilon=1e-5)
+    return (normalized * parameters[f"{name}.weight"] + parameters[f"{name}.bias"]).astype(x.dtype)
 
 
 def convolution(parameters: dict, name: str, x: jax.Array, stride: int = 1) -> jax.Array:
     """Channels last, weights `HWIO`, padded so that stride 1 keeps the size."""
-    weight = parameters[f"{name}.weight"]
+    x, weight = operands(x, parameters[f"{name}.weight"])
     side = weight.shape[0] // 2
     return jax.lax.conv_general_dilated(
         x, weight, (stride, stride), [(side, side)] * 2, dimension_numbers=("NHWC", "HWIO", "NHWC")

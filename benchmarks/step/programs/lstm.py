@@ -37,6 +37,7 @@ def jax_step(parameters: dict):
 
     def layer(p, number, x):
         weight, recurrent, *biases = (p[f"lstm.{kind}_l{number}"] for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        x, weight, recurrent, *biases = jax_.operands(x, weight, recurrent, *biases)
         from_input = x @ weight.T + sum(biases)
 
         def one(carry, gates):
@@ -46,7 +47,7 @@ def jax_step(parameters: dict):
             hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
             return (hidden, cell), hidden
 
-        zeros = jnp.zeros((x.shape[1], WIDTH))
+        zeros = jnp.zeros((x.shape[1], WIDTH), x.dtype)
         return jax.lax.scan(one, (zeros, zeros), from_input)[1]
 
     def loss_of(p, tokens, y):

@@ -1,0 +1,101 @@
+"""What runs once for a program, in a process of its own: compilation of what contestants load, and counts."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import iree_alone
+import programs
+from setting import NotAvailable, Setting
+
+_SEED = 0
+
+
+def program_in_torch(name: str, setting: Setting, device: str):
+    """The program's `TorchStep` in the precision of the setting, its model on the CPU.
+
+    Args:
+        device: Where it will run.
+    """
+    import torch
+
+    torch.manual_seed(_SEED)
+    program = programs.torch_step(name)
+    loss_of = program.loss_of
+
+    def in_precision(x, y):
+        with setting.autocast(device):
+            return loss_of(x, y)
+
+    if setting.precision == "bf16":
+        program.loss_of = in_precision
+    return program
+
+
+def _tensors(program) -> list:
+    import torch
+
+    return [tuple(map(torch.from_numpy, batch)) for batch in program.batches]
+
+
+def for_fungible(name: str, setting: Setting, artifact: Path) -> float:
+    """Writes the artifact, and the batches beside it; seconds that capture and compilation took."""
+    import numpy as np
+
+    import fungible as package
+
+    program = program_in_torch(name, setting, "cpu")
+    importlib.import_module("fungible.frontend.capture")
+    start = time.perf_counter()
+    compiled = package.Program(
+        model=program.model, optimizer=program.optimizer, step=program.step, batches=_tensors(program), seed=_SEED
+    )
+    compiled.compile(targets=[setting.target]).save(artifact)
+    seconds = time.perf_counter() - start
+    arrays = {f"{side}{n}": array for n, batch in enumerate(program.batches) for side, array in zip("xy", batch)}
+    np.savez(artifact.with_suffix(".npz"), **arrays)
+    return seconds
+
+
+def beside(artifact: Path) -> tuple[Path, Path]:
+    """Files of the contestant `iree`."""
+    return artifact.with_name("iree.vmfb"), artifact.with_name("iree.npz")
+
+
+def for_iree(name: str, setting: Setting, artifact: Path) -> float:
+    """Seconds that capture and compilation took."""
+    if setting != Setting():
+        raise NotAvailable("compared on the CPU in f32 alone")
+    return iree_alone.compile(program_in_torch(name, setting, "cpu"), *beside(artifact))
+
+
+def flops(name: str, setting: Setting, artifact: Path) -> int:
+    """Floating-point operations in the products and convolutions of a step."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    program = program_in_torch(name, setting, "cpu")
+    with FlopCounterMode(display=False) as counter:
+        program.step(_tensors(program)[0])
+    return counter.get_total_flops()
+
+
+def gpu(name: str, setting: Setting, artifact: Path) -> str | None:
+    """The name of the GPU that PyTorch uses."""
+    import torch
+
+    return torch.cuda.get_device_name() if setting.is_gpu and torch.cuda.is_available() else None
+
+
+COMPILERS: dict[str, Callable[[str, Setting, Path], Any]] = {
+    "iree": for_iree,
+    "fungible": for_fungible,
+    "flops": flops,
+    "gpu": gpu,
+}
+
+#: Those of them that keep what they compiled for the next time.
+CACHED = {"fungible"}
