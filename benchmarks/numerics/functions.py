@@ -14,6 +14,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -101,13 +102,19 @@ def certify(name: str, targets: list[str], every: int) -> dict:
     """Of a function of one operand."""
     devices = Devices(f"math.{name}", 1, targets)
     largest, place = 0.0, None
-    for (numbers,), results in devices(all_numbers(every)):
-        # In parts that stay in the cache.
-        for x, found in zip(np.split(numbers, PARTS), np.split(results, PARTS)):
-            error = references.errors(found, references.exact(name, x))
-            worst = int(error.argmax())
-            if error[worst] > largest or place is None:
-                largest, place = float(error[worst]), float(x[worst])
+
+    def worst_of(part: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
+        x, found = part
+        error = references.errors(found, references.exact(name, x))
+        worst = int(error.argmax())
+        return float(error[worst]), float(x[worst])
+
+    with ThreadPoolExecutor() as threads:
+        for (numbers,), results in devices(all_numbers(every)):
+            # In parts that stay in the cache.
+            for error, x in threads.map(worst_of, zip(np.split(numbers, PARTS), np.split(results, PARTS))):
+                if error > largest or place is None:
+                    largest, place = error, x
     return {"largest_error_ulp": largest, "at": place, "numbers": devices.numbers, "different": devices.different}
 
 
