@@ -20,13 +20,14 @@ HERE = Path(__file__).resolve().parent
 def _compile(layers: int) -> None:
     """In this process; prints the seconds."""
     sys.path[:0] = [str(HERE / "step")]
-    import contestants
+    import compilers
     import programs
+    from setting import Setting
 
     module, options = programs.PROGRAMS["gpt"]
     programs.PROGRAMS["gpt"] = module, {**options, "layers": layers}
     with tempfile.TemporaryDirectory() as folder:
-        print(contestants.compile_for_fungible("gpt", Path(folder) / "gpt.fung"))
+        print(compilers.for_fungible("gpt", Setting(), Path(folder) / "gpt.fung"))
 
 
 def _measured(layers: int) -> float:

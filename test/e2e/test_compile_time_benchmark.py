@@ -1,0 +1,17 @@
+"""`benchmarks/compile_time.py`: more layers take more time, and the JSON has the seconds of each."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "compile_time.py"
+
+
+def test_seconds_of_each_number_of_layers(tmp_path):
+    out = tmp_path / "compile-time.json"
+    command = [sys.executable, FILE, "--layers", "1", "--runs", "1", "--out", out]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(out.read_text())["seconds"]) == ["1"]
+    assert "1 layers: " in done.stdout and "1.00 of 1 layers" in done.stdout
