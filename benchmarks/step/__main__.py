@@ -3,11 +3,12 @@
     python benchmarks/step [--programs NAME,NAME] [--contestants NAME,NAME] [--rounds 15] [--seconds 0.5] [--out FILE.json]
     python benchmarks/step --target cuda:sm_90 [--precision f32|tf32|bf16] [--artifacts DIR] ...
     python benchmarks/step compile DIR --target cuda:sm_90 [--precision f32|bf16] [--programs NAME,NAME]
+    python benchmarks/step merge OUT.json FILE.json FILE.json ...
     python benchmarks/step report FILE.json
     python benchmarks/step chart FILE.json FILE.svg
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
-medians over all rounds. Before anything is timed, the losses of the first steps have to agree. A program
+medians over all rounds; `merge` makes one of several runs, with their medians. Before anything is timed, the losses of the first steps have to agree. A program
 that a contestant cannot express or compile is shown as such, with the reason.
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
@@ -30,6 +31,7 @@ import chart  # noqa: E402
 import contestants  # noqa: E402
 import host  # noqa: E402
 import measure  # noqa: E402
+import merge  # noqa: E402
 import programs  # noqa: E402
 import report  # noqa: E402
 from setting import AGREEMENT, Setting  # noqa: E402
@@ -73,6 +75,17 @@ def _compile(arguments: list[str]) -> int:
     return int(failures > 0)
 
 
+def _merge(out: Path, files: list[Path]) -> int:
+    try:
+        record = merge.merged([json.loads(file.read_text()) for file in files])
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    out.write_text(json.dumps(record, indent=1) + "\n")
+    print(report.table(record))
+    return 0
+
+
 def _machine(setting: Setting) -> dict:
     found = host.describe()
     return {**found, "gpu": measure.alone("gpu", "", setting, Path(), {})} if setting.is_gpu else found
@@ -104,6 +117,8 @@ def main(arguments: list[str]) -> int:
     if command == ["report"]:
         print(report.table(json.loads(Path(rest[0]).read_text())))
         return 0
+    if command == ["merge"]:
+        return _merge(Path(rest[0]), [Path(name) for name in rest[1:]])
     if command == ["chart"]:
         chart.draw(json.loads(Path(rest[0]).read_text()), Path(rest[1]))
         return 0

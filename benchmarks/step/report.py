@@ -53,4 +53,7 @@ def table(record: dict[str, Any]) -> str:
     if ratios:
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
         text += ["", f"Geometric mean of the ratios: {mean:.3f}; the largest: {max(ratios):.2f}."]
+    if "runs" in record:
+        spread = [f"`{name}` {', '.join(f'{ratio:.2f}' for ratio in result['ratios'])}" for name, result in record["programs"].items() if result["ratio"]]
+        text += ["", f"The ratios of the {record['runs']} runs: {'; '.join(spread)}."]
     return "\n".join(text)

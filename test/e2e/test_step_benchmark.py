@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
 def suite(monkeypatch):
     """The modules of the benchmark by name."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("compilers", "measure", "report", "setting")})
+    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("measure", "merge", "report", "setting")})
 
 
 def test_a_program_and_its_table(tmp_path):
@@ -60,6 +60,25 @@ def _refusing(contestant, *arguments):
     if contestant == "iree":
         raise worker.Failed("CompilationError: no")
     return 0
+
+
+def _run(cpu: str, step_ms: float, ratio: float) -> dict:
+    measured = {"step_ms": step_ms, "steps": 10}
+    result = {"flops": 8, "product_gflops": 400.0, "ratio": ratio, "contestants": {"fungible": measured}}
+    return {"cpu": cpu, "programs": {"mlp-sgd": result}}
+
+
+def test_runs_are_merged_by_their_medians(suite):
+    record = suite.merge.merged([_run("A", step, ratio) for step, ratio in ((4.0, 0.9), (6.0, 1.2), (5.0, 0.8))])
+    found = record["programs"]["mlp-sgd"]
+    assert (found["ratio"], found["ratios"]) == (0.9, [0.9, 1.2, 0.8])
+    assert found["contestants"]["fungible"] == {"step_ms": 5.0, "steps": 30}
+    assert "The ratios of the 3 runs: `mlp-sgd` 0.90, 1.20, 0.80." in suite.report.table(record)
+
+
+def test_runs_of_other_machines_are_not_merged(suite):
+    with pytest.raises(ValueError, match="the runs differ in 'cpu': A, B"):
+        suite.merge.merged([_run("A", 4.0, 0.9), _run("B", 4.0, 0.9)])
 
 
 def test_slow_steps_are_not_timed(suite, monkeypatch):
