@@ -83,6 +83,7 @@ TUNING = (
     "fungible-convolve-channels-last",
     "fungible-convolution-to-matmul",
     "fungible-separate-operands",
+    "fungible-sum-in-lanes",
     "fungible-apply-tuning",
     "fungible-update-in-place",
     "fungible-set-in-place",

@@ -37,6 +37,7 @@ _PASSES = {
         "fungible-set-numerics",
         "fungible-settle-extrema",
         "fungible-split-argmax",
+        "fungible-sum-in-lanes",
         "fungible-set-in-place",
         "fungible-update-in-place",
         "fungible-widen-floats",
