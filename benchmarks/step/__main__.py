@@ -8,8 +8,8 @@
     python benchmarks/step chart FILE.json FILE.svg
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
-medians over all rounds; `merge` makes one of several runs, with their medians. Before anything is timed, the losses of the first steps have to agree. A program
-that a contestant cannot express or compile is shown as such, with the reason.
+medians over all rounds; `merge` makes one of several runs, with their medians. Before anything is timed, the
+losses of the first steps have to agree. A program that a contestant cannot express or compile is shown as such, with the reason.
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
 CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's

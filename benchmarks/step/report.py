@@ -36,6 +36,11 @@ def _reasons(programs: dict[str, Any]) -> list[str]:
     return ["", *lines] if lines else []
 
 
+def _spread(programs: dict[str, Any]) -> list[str]:
+    compared = {name: result["ratios"] for name, result in programs.items() if result["ratio"]}
+    return [f"`{name}` {', '.join(f'{ratio:.2f}' for ratio in ratios)}" for name, ratios in compared.items()]
+
+
 def table(record: dict[str, Any]) -> str:
     """Markdown: a step in milliseconds, its ratio to the best peer's, and what else was measured."""
     names = list(dict.fromkeys(name for result in record["programs"].values() for name in result["contestants"]))
@@ -54,6 +59,5 @@ def table(record: dict[str, Any]) -> str:
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
         text += ["", f"Geometric mean of the ratios: {mean:.3f}; the largest: {max(ratios):.2f}."]
     if "runs" in record:
-        spread = [f"`{name}` {', '.join(f'{ratio:.2f}' for ratio in result['ratios'])}" for name, result in record["programs"].items() if result["ratio"]]
-        text += ["", f"The ratios of the {record['runs']} runs: {'; '.join(spread)}."]
+        text += ["", f"The ratios of the {record['runs']} runs: {'; '.join(_spread(record['programs']))}."]
     return "\n".join(text)
