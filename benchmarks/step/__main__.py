@@ -36,6 +36,8 @@ import programs  # noqa: E402
 import report  # noqa: E402
 from setting import AGREEMENT, Setting  # noqa: E402
 
+from fungible import FungibleError, targets  # noqa: E402
+
 
 def _names(known):
     def parse(text: str) -> list[str]:
@@ -58,12 +60,24 @@ def _parser(description: str, **more) -> argparse.ArgumentParser:
     return parser
 
 
+def _setting(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Setting:
+    """Of the options; what cannot be is a usage error."""
+    setting = Setting(options.target, options.precision)
+    try:
+        targets.check_name(setting.target)
+    except FungibleError as error:
+        parser.error(str(error))
+    if setting.precision == "tf32" and not setting.is_gpu:
+        parser.error(f"tf32 is for GPUs, and the target is '{setting.target}'; use f32 or bf16")
+    return setting
+
+
 def _compile(arguments: list[str]) -> int:
     """Artifacts into a folder."""
     parser = _parser("Compile the programs for a machine without a compiler.", prog="benchmarks/step compile")
     parser.add_argument("folder", type=Path, metavar="DIR")
     options = parser.parse_args(arguments)
-    setting, failures = Setting(options.target, options.precision), 0
+    setting, failures = _setting(parser, options), 0
     options.folder.mkdir(parents=True, exist_ok=True)
     for name in options.programs:
         file = options.folder / measure.artifact_name(name, setting)
@@ -99,7 +113,7 @@ def _run(arguments: list[str]) -> int:
     parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(arguments)
-    setting = Setting(options.target, options.precision)
+    setting = _setting(parser, options)
     names = options.contestants or contestants.of(setting)
     record = {**_machine(setting), **dataclasses.asdict(setting), "rounds": options.rounds, "programs": {}}
     for name in options.programs:

@@ -44,7 +44,8 @@ def _contestant(measured: list[dict[str, Any]]) -> dict[str, Any]:
     failed = [each for each in measured if "error" in each]
     if failed:
         return failed[0]
-    return {key: _median([each[key] for each in measured]) for key in measured[0]} | {"steps": sum(each["steps"] for each in measured)}
+    medians = {key: _median([each[key] for each in measured]) for key in measured[0]}
+    return medians | {"steps": sum(each["steps"] for each in measured)}
 
 
 def _median(numbers: list[float | None]) -> float | None:

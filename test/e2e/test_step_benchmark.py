@@ -40,6 +40,18 @@ def test_unknown_names_are_one_line():
     assert done.returncode == 2 and "no 'mlp'; there are mlp-sgd," in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--precision", "tf32"], "tf32 is for GPUs, and the target is 'cpu'; use f32 or bf16"),
+        (["--target", "cuda:sm_1"], "unknown target 'cuda:sm_1'"),
+    ],
+)
+def test_settings_that_cannot_be_are_one_line(options, message):
+    done = subprocess.run([sys.executable, FOLDER, *options], capture_output=True, text=True)
+    assert done.returncode == 2 and message in done.stderr.splitlines()[-1]
+
+
 def test_other_losses_are_not_timed(suite, monkeypatch):
     suite.measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0005, 1.5]}, 1e-3)
     with pytest.raises(RuntimeError, match="step 2: the loss is nan in fungible and 1.5 in eager"):
