@@ -10,13 +10,16 @@ from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
 from ._convolutions import Geometry, correlate, has_few_places, pad_places, parts_of
-from ._linalg import At, batch_matmul, empty, extract, index, like, pointwise, reshape
+from ._linalg import At, batch_matmul, empty, extract, filled, index, like, pointwise, reshape
 from ._scalar import select
 from ._sums import precise_sum
 from ._windows import crop, pad, spread
 
 #: Kernel elements that are copied one by one to where they belong: how many at most, and of how many numbers at least.
 MOST_COPIES, LEAST_COPIED = 16, 4096
+
+#: Phases of the strides that are convolutions of their own, at most.
+MOST_PHASES = 8
 
 #: Kernel elements whose products are added in one kernel, at most.
 MOST_OVERLAPS = 16
@@ -34,6 +37,8 @@ def transposed(y: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geomet
     kernel = weight.type.shape[2:]
     if prod(kernel) <= MOST_OVERLAPS and 0 not in y.type.shape and has_few_places(batch * prod(places), weight.type):
         return _by_overlaps(y, weight, type_, geometry)
+    if 0 not in type_.shape and _is_mostly_zeros(kernel, geometry):
+        return _by_phases(y, weight, type_, geometry)
     return _by_windows(y, weight, type_, geometry)
 
 
@@ -85,6 +90,68 @@ def _shifted(
     ones = [1] * len(taken)
     slice_ = tensor.extract_slice(like(products, taken), products, [], [], [], offsets, taken, ones)
     return reshape(slice_, taken[: 3 + spatial])
+
+
+def _taps(phase: int, kernel: int, stride: int, padding: int, dilation: int) -> range:
+    """The kernel elements that reach input places `stride * i + phase`, which are as far apart as the stride wants."""
+    step = stride // gcd(stride, dilation)
+    first = next((k for k in range(min(step, kernel)) if (phase + padding - k * dilation) % stride == 0), kernel)
+    return range(first, kernel, step)
+
+
+def _is_mostly_zeros(kernel: list[int], geometry: Geometry) -> bool:
+    """Whether `_by_windows` multiplies by half as many zeros as by kernel elements or more, and there are few phases."""
+    each = zip(kernel, geometry.stride, geometry.padding, geometry.dilation, strict=True)
+    products = prod(len(_offsets(*of)) * of[1] for of in each)
+    return 1 < prod(geometry.stride) <= MOST_PHASES and 2 * products >= 3 * prod(kernel)
+
+
+def _by_phases(y: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geometry: Geometry) -> ir.Value:
+    """A convolution of stride 1 for each phase of the strides, by the kernel elements that reach its input places."""
+    batch, channels, *sizes = type_.shape
+    strides = list(geometry.stride)
+    counts = [-(-size // stride) for size, stride in zip(sizes, strides)]
+    shape = [batch, channels, *counts]
+    of_phases = filled(like(y, [prod(strides), *shape]), 0)
+    for number, phases in enumerate(product(*map(range, strides))):
+        each = list(zip(phases, weight.type.shape[2:], strides, geometry.padding, geometry.dilation, strict=True))
+        taps = [_taps(*of) for of in each]
+        if not all(taps):
+            continue
+        reached = like(weight, [*weight.type.shape[:2], *map(len, taps)])
+        starts, steps = [tap.start for tap in taps], [tap.step for tap in taps]
+        taken = [0, 0, *starts], list(reached.shape), [1, 1, *steps]
+        part = tensor.extract_slice(reached, weight, [], [], [], *taken)
+        # In places of y: where the first of them reads, and how far apart they do.
+        first = [(phase + before - k * dilation) // stride for k, (phase, _, stride, before, dilation) in zip(starts, each)]
+        apart = [step * dilation // stride for step, (_, _, stride, _, dilation) in zip(steps, each)]
+        found = _by_windows(y, part, like(y, shape), Geometry([1] * len(sizes), first, apart, geometry.groups))
+        offsets, ones = [number, *[0] * len(shape)], [1] * (1 + len(shape))
+        found = reshape(found, [1, *shape])
+        of_phases = tensor.insert_slice(found, of_phases, [], [], [], offsets, [1, *shape], ones)
+    return _interleaved(reshape(of_phases, [*strides, *shape]), 0, type_)
+
+
+def _interleaved(found: ir.Value, at: int, type_: ir.RankedTensorType) -> ir.Value:
+    """Each phase of the strides between the others, without those that no input place has.
+
+    Args:
+        found: its first dimensions are N and C, or more that make C; the strides start at dimension `at` among them; the
+            last are as many places of each phase.
+    """
+    batch, channels, *sizes = type_.shape
+    spatial, outer = range(len(sizes)), found.type.rank - 2 * len(sizes)
+    has = list(found.type.shape)
+    strides, counts = has[at : at + len(sizes)], has[outer + len(sizes) :]
+    read = (
+        *range(at), *(outer + 2 * n + 1 for n in spatial), *range(at, outer), *(outer + 2 * n for n in spatial)
+    )  # fmt: skip
+    beside = [size for pair in zip(counts, strides) for size in pair]
+    others = has[:at] + has[at + len(sizes) : outer + len(sizes)]
+    found = pointwise(like(found, [*others, *beside]), [At(found, read)], lambda x: x)
+    whole = [count * stride for count, stride in zip(counts, strides)]
+    excess = [has - size for has, size in zip(whole, sizes)]
+    return crop(reshape(found, [batch, channels, *whole]), [0] * type_.rank, [0, 0, *excess])
 
 
 def _offsets(kernel: int, stride: int, padding: int, dilation: int) -> range:
@@ -179,12 +246,4 @@ def _by_windows(y: ir.Value, weight: ir.Value, type_: ir.RankedTensorType, geome
     )
     if strides == ones:
         return found
-    found = reshape(found, [batch, groups, *strides, channels // groups, *counts])
-    # To batch, groups, channels, and in each spatial dimension the place of the window before that in the stride.
-    beside = [size for pair in zip(counts, strides) for size in pair]
-    read = (0, 1, *(4 + 2 * n for n in range(spatial)), 2, *(3 + 2 * n for n in range(spatial)))
-    found = pointwise(
-        like(found, [batch, groups, channels // groups, *beside]), [At(found, read)], lambda x: x
-    )
-    found = reshape(found, [batch, channels, *(count * stride for count, stride in zip(counts, strides))])
-    return crop(found, [0] * type_.rank, [has - wants for has, wants in zip(found.type.shape, type_.shape)])
+    return _interleaved(reshape(found, [batch, groups, *strides, channels // groups, *counts]), 2, type_)

@@ -26,6 +26,12 @@ def _normal(*shape):
         ((1, 1, 5, 5), (1, 1, 5, 5), {}),
         ((0, 3, 4, 4), (5, 3, 3, 3), {"padding": 1}),  # no sample: gradients are zero, not an error
         ((2, 3, 20), (4, 3, 5), {"stride": 3, "padding": 1}),
+        # Phases with different kernel elements, and with none.
+        ((2, 8, 9, 8), (6, 4, 4, 3), {"stride": 2, "padding": (2, 1), "groups": 2}),
+        ((2, 3, 9, 12), (4, 3, 2, 3), {"stride": 2, "padding": (0, 3), "dilation": (2, 3)}),
+        ((2, 3, 11), (4, 3, 5), {"stride": 6, "padding": 3, "dilation": 4}),
+        ((0, 3, 8, 8), (4, 3, 3, 3), {"stride": 2, "padding": 1}),
+        ((2, 3, 4, 5, 6), (2, 3, 3, 1, 3), {"stride": 2, "padding": (1, 0, 1)}),
         # Fewer places than output channels.
         ((2, 8, 4, 4), (64, 8, 3, 3), {"padding": 1}),
         ((1, 6, 9, 7), (96, 6, 3, 3), {"stride": 2, "padding": 2, "dilation": 2}),

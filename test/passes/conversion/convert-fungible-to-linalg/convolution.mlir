@@ -45,21 +45,37 @@ func.func @groups(%0: tensor<2x4x9xf32>, %1: tensor<6x2x3xf32>) -> tensor<2x6x5x
   return %r : tensor<2x6x5xf32>
 }
 
-// The gradient of the input: windows of 2x2 of the padded grad_output, each of which gives 2x2 places of 3 channels.
+// The gradient of the input: windows of 3x3 of the padded grad_output, each of which gives 2x2 places of 3 channels.
 // A kernel element is there for an offset and a place of the stride, or 0; then the places are put beside each other.
 // CHECK-LABEL: func.func @grad_input(
 // CHECK-SAME: %[[G:.*]]: tensor<2x4x4x4xf32>,
-// CHECK: %[[PADDED:.*]] = tensor.insert_slice %[[G]] into %{{.*}}[0, 0, 0, 0] [2, 4, 4, 4] [1, 1, 1, 1] : tensor<2x4x4x4xf32> into tensor<2x4x5x5xf32>
+// CHECK: %[[PADDED:.*]] = tensor.insert_slice %[[G]] into %{{.*}}[0, 0, 1, 1] [2, 4, 4, 4] [1, 1, 1, 1] : tensor<2x4x4x4xf32> into tensor<2x4x6x6xf32>
 // CHECK: %[[EXTRACTED:.*]] = tensor.extract
 // CHECK: arith.select %{{.*}}, %[[EXTRACTED]], %{{.*}} : f32
-// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} : tensor<1x2x2x4x2x2x3xf32> into tensor<2x2x4x12xf32>
+// CHECK: %[[TURNED:.*]] = tensor.collapse_shape %{{.*}} : tensor<1x3x3x4x2x2x3xf32> into tensor<3x3x4x12xf32>
 // CHECK: linalg.generic
 // CHECK-SAME: ins(%[[PADDED]], %[[TURNED]] : {{.*}} outs(%{{.*}} : tensor<2x12x4x4xf32>)
 // CHECK: linalg.generic
 // CHECK-SAME: ins(%{{.*}} : tensor<2x1x2x2x3x4x4xf32>) outs(%{{.*}} : tensor<2x1x3x4x2x4x2xf32>)
 // CHECK: %[[RESULT:.*]] = tensor.collapse_shape %{{.*}} : tensor<2x1x3x4x2x4x2xf32> into tensor<2x3x8x8xf32>
 // CHECK: return %[[RESULT]]
-func.func @grad_input(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> tensor<2x3x8x8xf32> {
+func.func @grad_input(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x5x5xf32>) -> tensor<2x3x8x8xf32> {
+  %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 2, 2>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<2x4x4x4xf32>, tensor<2x3x8x8xf32>, tensor<4x3x5x5xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x5x5xf32>, tensor<4xf32>)
+  return %r#0 : tensor<2x3x8x8xf32>
+}
+
+// Where half of those would be zeros, a convolution of stride 1 for each phase of the strides: by the middle of the kernel,
+// by both sides of it in one dimension or the other, and by its corners; then the phases are put beside each other.
+// CHECK-LABEL: func.func @grad_input_by_phases(
+// CHECK-SAME: %[[G:.*]]: tensor<2x4x4x4xf32>, %{{.*}}, %[[W:.*]]: tensor<4x3x3x3xf32>)
+// CHECK: tensor.extract_slice %[[W]][0, 0, 1, 1] [4, 3, 1, 1] [1, 1, 2, 2]
+// CHECK: linalg.generic {{.*}} ins(%[[G]], %{{.*}} outs(%{{.*}} : tensor<2x3x4x4xf32>)
+// CHECK: tensor.extract_slice %[[W]][0, 0, 1, 0] [4, 3, 1, 2] [1, 1, 2, 2]
+// CHECK: tensor.extract_slice %[[W]][0, 0, 0, 1] [4, 3, 2, 1] [1, 1, 2, 2]
+// CHECK: tensor.extract_slice %[[W]][0, 0, 0, 0] [4, 3, 2, 2] [1, 1, 2, 2]
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<2x2x2x3x4x4xf32>) outs(%{{.*}} : tensor<2x3x4x2x4x2xf32>)
+func.func @grad_input_by_phases(%0: tensor<2x4x4x4xf32>, %1: tensor<2x3x8x8xf32>, %2: tensor<4x3x3x3xf32>) -> tensor<2x3x8x8xf32> {
   %r:3 = "fungible.convolution_backward"(%0, %1, %2) {dilation = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1>, stride = array<i64: 2, 2>, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x4x4x4xf32>, tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>) -> (tensor<2x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>)
   return %r#0 : tensor<2x3x8x8xf32>
