@@ -82,6 +82,7 @@ class Session:
         self._buckets = functools.cache(self.schema.buckets)
         self._schedules = Schedules(artifact.schema.state, artifact.state, self._read)
         self.state = State(artifact.schema.state, self._read, self._write)
+        self._failure: DeviceError | None = None
         self.reset()
 
     def step(self, batch: Any = None) -> Any:
@@ -110,7 +111,8 @@ class Session:
 
         Raises:
             FungibleError: the program has no such entry point.
-            DeviceError: the device failed or was lost.
+            DeviceError: the device failed or was lost. After a step that failed, part of the state may be updated:
+                nothing reads it until `restore` or `reset`.
         """
         if name not in self.schema.entry_points:
             known = ", ".join(self.schema.entry_points)
@@ -134,6 +136,7 @@ class Session:
     def reset(self) -> None:
         """Sets the state to what it was when the program was captured."""
         self.state.update(self.artifact.state)
+        self._failure = None
 
     def state_digest(self) -> str:
         """The hash of the whole state; see `state_digest` in `digest.py`."""
@@ -169,21 +172,29 @@ class Session:
         for spec in self.schema.state:  # what this device cannot hold is refused before anything is written
             self._argument(spec, loaded.state[spec.name])
         self.state.update(loaded.state)
+        self._failure = None
         return loaded
 
     def _run(self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec]) -> list[np.ndarray]:
+        self._check_state()
         if bucket_of(name) != "step":
             return self._results(name, arguments, specs)
         self._schedules.before(name)
         try:
             results = self._results(name, arguments, specs)
-        except BaseException:
+        except BaseException as error:
             self._schedules.forget()
+            self._failure = error if isinstance(error, DeviceError) else self._failure
             raise
         self._schedules.after(name)
         return results
 
+    def _check_state(self) -> None:
+        if self._failure is not None:
+            raise DeviceError(f"part of the state may be updated, since {self._failure}; restore() a checkpoint or reset()")
+
     def _read(self, spec: StateSpec) -> np.ndarray:
+        self._check_state()
         return self._results(f"get:{spec.name}", (), (spec,))[0]
 
     def _write(self, spec: StateSpec, value: Any) -> None:

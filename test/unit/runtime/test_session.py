@@ -128,15 +128,36 @@ def test_checkpoints_move_to_a_device_without_64_bit_integers(session, batch, tm
     assert other.state_digest() == before
 
 
-def test_a_device_that_fails_is_a_located_error(session, batch, monkeypatch):
-    class Lost:
-        def invoke(self, *arguments):
-            raise RuntimeError("Error invoking function: c/runtime/x.c:1: DATA_LOSS; VK_ERROR_DEVICE_LOST; ")
+class _Lost:
+    def invoke(self, *arguments):
+        raise RuntimeError("Error invoking function: c/runtime/x.c:1: DATA_LOSS; VK_ERROR_DEVICE_LOST; ")
 
+
+def test_a_device_that_fails_is_a_located_error(session, batch, monkeypatch):
     session.step(batch)
-    monkeypatch.setattr(session._function("step"), "_context", Lost())
+    monkeypatch.setattr(session._function("step"), "_context", _Lost())
     with pytest.raises(DeviceError, match="'step' failed on cpu, .*: VK_ERROR_DEVICE_LOST$"):
         session.step(batch)
+
+
+def test_after_a_step_that_failed_nothing_reads_the_state(session, batch, monkeypatch, tmp_path):
+    session.step(batch)
+    session.save(tmp_path / "one.safetensors")
+    digest = session.state_digest()
+    with monkeypatch.context() as patch:
+        patch.setattr(session._function("step"), "_context", _Lost())
+        with pytest.raises(DeviceError):
+            session.step(batch)
+    reads = (
+        session.state_digest, lambda: session.step(batch), lambda: session.call("evaluate", np.zeros((2, 4), np.float32)),
+        lambda: session.save(tmp_path / "two.safetensors"),
+    )  # fmt: skip
+    for read in reads:
+        with pytest.raises(DeviceError, match=r"may be updated, since 'step' failed .*; restore\(\) a checkpoint or reset\(\)$"):
+            read()
+    assert not (tmp_path / "two.safetensors").exists()
+    session.restore(tmp_path / "one.safetensors")
+    assert session.state_digest() == digest
 
 
 def test_a_schema_that_the_module_does_not_have_is_an_error(artifact):
