@@ -1,5 +1,6 @@
 """What a result was measured with: written beside every figure."""
 
+import datetime
 import importlib.metadata
 import os
 import platform
@@ -29,8 +30,9 @@ def _versions() -> dict[str, str]:
 
 
 def describe() -> dict:
-    """Versions and hardware, for JSON."""
+    """Date, versions and hardware, for JSON."""
     return {
+        "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "versions": _versions(),
         "cpu": _cpu(),

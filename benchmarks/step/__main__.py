@@ -116,14 +116,20 @@ def _run(arguments: list[str]) -> int:
     setting = _setting(parser, options)
     names = options.contestants or contestants.of(setting)
     record = {**_machine(setting), **dataclasses.asdict(setting), "rounds": options.rounds, "programs": {}}
+    disagreements = 0
     for name in options.programs:
-        result = measure.measure(name, names, setting, options.rounds, options.seconds, options.artifacts)
+        try:
+            result = measure.measure(name, names, setting, options.rounds, options.seconds, options.artifacts)
+        except measure.Disagreement as error:
+            print(f"{name}: error: {error}", file=sys.stderr, flush=True)
+            disagreements += 1
+            continue
         record["programs"][name] = result
         print(report.lines(name, result), flush=True)
         if options.out:
             options.out.write_text(json.dumps(record, indent=1) + "\n")
     print(report.table(record))
-    return 0
+    return int(disagreements > 0)
 
 
 def main(arguments: list[str]) -> int:

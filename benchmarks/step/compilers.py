@@ -80,11 +80,14 @@ def for_iree(name: str, setting: Setting, artifact: Path) -> float:
 
 
 def flops(name: str, setting: Setting, artifact: Path) -> int:
-    """Floating-point operations in the products and convolutions of a step."""
+    """Floating-point operations in the products and convolutions of a step, with all scores of attention, causal or not."""
+    import torch
+    from torch.nn.attention import SDPBackend, sdpa_kernel
     from torch.utils.flop_counter import FlopCounterMode
 
     program = program_in_torch(name, setting, "cpu")
-    with FlopCounterMode(display=False) as counter:
+    # The counter knows neither attention nor recurrence as one operator on the CPU, and counts what they are made of.
+    with sdpa_kernel(SDPBackend.MATH), torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
         program.step(_tensors(program)[0])
     return counter.get_total_flops()
 

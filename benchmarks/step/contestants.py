@@ -99,7 +99,7 @@ def fungible(name: str, setting: Setting, artifact: Path) -> Prepared:
 
 
 def iree(name: str, setting: Setting, artifact: Path) -> Prepared:
-    """torch-mlir and IREE without our passes; the same processes and runtime as ours."""
+    """torch-mlir and IREE without our passes; IREE's runtime as it comes."""
     return Prepared(*iree_alone.contestant(*compilers.beside(artifact)))
 
 

@@ -13,11 +13,15 @@ import machine
 from setting import Setting
 from worker import Failed, Worker, alone
 
-#: Steps whose losses have to agree, beside the first.
-AGREEING_STEPS = 3
+#: Steps whose losses have to agree, beside the first: the last is on the first batch again, after four updates.
+AGREEING_STEPS = 4
 
 #: Seconds of a step above which a contestant is not timed.
 LONGEST_STEP = 10
+
+
+class Disagreement(Exception):
+    """Contestants do not compute the same."""
 
 
 def artifact_name(program: str, setting: Setting) -> str:
@@ -47,6 +51,9 @@ def measure(
 
     Args:
         artifacts: A folder of artifacts that were compiled before; None: they are compiled, and that is timed.
+
+    Raises:
+        Disagreement: in the first losses, and nothing is timed.
     """
     with tempfile.TemporaryDirectory() as folder:
         artifact, environment = Path(folder) / "step.fung", _environment(Path(folder), setting)
@@ -96,16 +103,27 @@ def _rounds(
     require_agreement(first, setting.agreement)
     counts, times = {}, {name: [] for name in first}
     fastest = []
+
+    def steps(name: str, count: int) -> dict[str, Any] | None:
+        """None for one that failed, which takes no more steps."""
+        answer = workers[name].steps(count)
+        if "error" in answer:
+            results[name]["error"] = answer["error"]
+            counts.pop(name, None)
+            return None
+        return answer
+
     for name in first:
-        taken = statistics.median(workers[name].steps(3)["times"])
-        counts[name] = max(1, round(seconds / taken))
+        if answer := steps(name, 3):
+            counts[name] = max(1, round(seconds / statistics.median(answer["times"])))
     for _ in range(rounds):
-        for name in first:
-            answer = workers[name].steps(counts[name])
-            times[name] += answer["times"]
-            results[name] |= {"peak_bytes": answer["peak"], "bytes_before": answer["before"]}
-        fastest += [min(min(worker.steps(8)["times"]) for worker in products)] if products else []
-    for name in first:
+        for name, count in list(counts.items()):
+            if answer := steps(name, count):
+                times[name] += answer["times"]
+                results[name] |= {"peak_bytes": answer["peak"], "bytes_before": answer["before"]}
+        rates = [answer["times"] for answer in (worker.steps(8) for worker in products) if "error" not in answer]
+        fastest += [min(map(min, rates))] if rates else []
+    for name in counts:
         ordered = sorted(times[name])
         results[name] |= {
             "step_ms": 1e3 * statistics.median(ordered),
@@ -117,12 +135,12 @@ def _rounds(
 
 
 def require_agreement(losses: dict[str, list[float]], agreement: float) -> None:
-    """Raises RuntimeError where contestants do not compute the same."""
+    """Raises Disagreement where contestants do not compute the same."""
     names = list(losses)
     for name in names[1:]:
         for number, (own, other) in enumerate(zip(losses[name], losses[names[0]])):
             if not abs(own - other) <= agreement * abs(other):
-                raise RuntimeError(f"step {number + 1}: the loss is {own} in {name} and {other} in {names[0]}")
+                raise Disagreement(f"step {number + 1}: the loss is {own} in {name} and {other} in {names[0]}")
 
 
 def _derived(results: dict[str, Any], names: list[str]) -> dict[str, Any]:

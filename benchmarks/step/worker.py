@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import resource
@@ -81,20 +82,19 @@ class Worker:
     def _answer(self) -> dict[str, Any]:
         try:
             return self._connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             self._process.join()
             return {"error": f"the process died (exit status {self._process.exitcode})"}
 
     def steps(self, count: int) -> dict[str, Any]:
         """`losses`, `times` in seconds, bytes at their `peak` and `before` the program; or `error`."""
-        self._connection.send(count)
+        with contextlib.suppress(OSError):  # of a process that died, as the answer says
+            self._connection.send(count)
         return self._answer()
 
     def close(self) -> None:
-        try:
+        with contextlib.suppress(OSError):
             self._connection.send(None)
-        except (BrokenPipeError, OSError):
-            pass
         self._process.join(10)
         if self._process.is_alive():
             self._process.kill()

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
 def suite(monkeypatch):
     """The modules of the benchmark by name."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("measure", "merge", "report", "setting")})
+    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("compilers", "measure", "merge", "report", "setting")})
 
 
 def test_a_program_and_its_table(tmp_path):
@@ -33,6 +33,34 @@ def test_a_program_and_its_table(tmp_path):
     # Two products of each layer's weights backward, but for the inputs of the first, and one forward.
     assert result["flops"] == 2 * 128 * (2 * 784 * 1024 + 3 * 1024 * 1024 + 3 * 1024 * 10)
     assert "| `mlp-adamw` |" in done.stdout
+
+
+def test_operations_of_attention_and_recurrence_count(suite):
+    tokens, width = 8 * 128, 256
+    linears = 4 * (3 + 1 + 4 + 4) * width * width + 4096 * width
+    attention = 4 * 12 * 8 * 128 * 128 * width
+    assert suite.compilers.flops("gpt", suite.setting.Setting(), Path()) == 6 * tokens * linears + attention
+    tokens, gates = 16 * 64, 4 * 256
+    head, layers = 4096 * width, 2 * 2 * gates * width
+    first_state = 2 * 2 * 16 * gates * width  # zeros, of which no gradient is computed
+    assert suite.compilers.flops("lstm", suite.setting.Setting(), Path()) == 6 * tokens * (head + layers) - first_state
+
+
+def test_a_contestant_that_dies_while_it_is_timed_has_a_reason_and_no_time(suite, monkeypatch):
+    import worker
+
+    steps = worker.Worker.steps
+
+    def dying(self, count):
+        if count == suite.measure.AGREEING_STEPS:
+            answer = steps(self, count)
+            self._process.kill()
+            return answer
+        return steps(self, count)
+
+    monkeypatch.setattr(worker.Worker, "steps", dying)
+    found = suite.measure.measure("mlp-sgd", ["eager"], suite.setting.Setting(), 1, 0.01)["contestants"]["eager"]
+    assert found["error"] == "the process died (exit status -9)" and "step_ms" not in found
 
 
 def test_unknown_names_are_one_line():
@@ -54,7 +82,7 @@ def test_settings_that_cannot_be_are_one_line(options, message):
 
 def test_other_losses_are_not_timed(suite, monkeypatch):
     suite.measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0005, 1.5]}, 1e-3)
-    with pytest.raises(RuntimeError, match="step 2: the loss is nan in fungible and 1.5 in eager"):
+    with pytest.raises(suite.measure.Disagreement, match="step 2: the loss is nan in fungible and 1.5 in eager"):
         suite.measure.require_agreement({"eager": [2.0, 1.5], "fungible": [2.0, float("nan")]}, 1e-3)
 
 
