@@ -59,6 +59,7 @@ _TO_LINALG = (
     "fungible-generalize-products",
     "fungible-extend-when-read",
     "fungible-settle-extrema",
+    "fungible-flush-constants",
     "canonicalize",
     "cse",
     "verify-linalg-contract",
@@ -102,7 +103,13 @@ def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = (), exact: S
         raise ValueError(f"no passes for tuning: {', '.join(sorted(unknown))}")
     without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
     never = ",".join(element for element in _NEVER if element in lacks)
-    return ("canonicalize", *without, *(name for name in TUNING if name in tuning), *exact, "canonicalize", "cse", f"verify-legalized-contract{{lacks={never}}}")
+    tuned = (name for name in TUNING if name in tuning)
+    # Text may come from elsewhere than the stage before, and constants are folded on the way.
+    before, after = (("verify-numerics-contract",), ("fungible-flush-constants",)) if exact else ((), ())
+    return (
+        *before, "canonicalize", *without, *tuned, *exact, "canonicalize", "cse", *after,
+        f"verify-legalized-contract{{lacks={never}}}",
+    )  # fmt: skip
 
 
 STAGES = (

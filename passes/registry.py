@@ -20,6 +20,7 @@ _PASSES = {
         "fungible-expand-math",
         "fungible-extend-when-read",
         "fungible-fix-functions",
+        "fungible-flush-constants",
         "fungible-flush-subnormals",
         "fungible-generalize-products",
         "fungible-guard-arithmetic",

@@ -3,7 +3,7 @@
     python benchmarks/numerics/digests.py --out benchmarks/results/numerics-digests.json
     python benchmarks/numerics/digests.py --programs mlp,llama --targets cpu,vulkan --steps 20
 
-Each program trains with `--numerics exact` for the same steps on each target, dropout on, in a process of its own. A
+Each program trains with `--numerics exact` for the same steps on each target, in a process of its own. A
 run whose digest differs from the first one's is a breach of docs/numerics.md; the command then ends with 1.
 """
 

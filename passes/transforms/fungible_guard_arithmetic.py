@@ -1,6 +1,7 @@
 """fungible-guard-arithmetic"""
 
 from dataclasses import dataclass
+from math import copysign
 
 from torch_mlir import ir
 from torch_mlir.dialects import arith
@@ -81,6 +82,15 @@ _GUARDED = {
 }
 
 
+def _refused(op: ir.OpView) -> None:
+    value = op.operation.attributes["value"]
+    if isinstance(value, ir.DenseElementsAttr) and value.is_splat:
+        value = value.get_splat_value()
+    negative = isinstance(value, ir.FloatAttr) and value.value == 0.0 and copysign(1.0, value.value) < 0
+    if negative and list(op.operation.results[0].uses):
+        raise ValueError("IREE's virtual machine makes 0.0 of the constant -0.0; compute it, or use another target")
+
+
 @dataclass(frozen=True)
 class FungibleGuardArithmetic(Pass):
     """Writes sums, differences and products of f32 so that IREE's virtual machine leaves them as they are.
@@ -92,7 +102,7 @@ class FungibleGuardArithmetic(Pass):
     `x`, which they are not where a sum is rounded, fuses products with sums, and multiplies the constants of two products
     with each other. So differences become sums, and products are negated twice. It also rounds floats to the nearest
     integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN too, of which
-    some other comparisons are wrong as well; its bits tell, or another comparison.
+    some other comparisons are wrong as well; its bits tell, or another comparison. It has no constant -0.0, which is refused.
 
     For the target `vmvx`, which computes in the virtual machine.
     """
@@ -101,3 +111,4 @@ class FungibleGuardArithmetic(Pass):
 
     def run(self, module: ir.Operation) -> None:
         apply(module, _GUARDED)
+        apply(module, {"arith.constant": _refused})

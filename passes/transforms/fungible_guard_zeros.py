@@ -8,6 +8,7 @@ from torch_mlir.dialects import arith
 
 from .. import _numerics
 from .._bits import INFINITY, SIGN, magnitude, number, word
+from .._linalg import is_zero, pointwise
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, constant, select
@@ -74,6 +75,36 @@ def _fused(op: ir.OpView) -> list[ir.Value] | None:
     return [select(is_exact, constant(product.type, 0.0), product).value]
 
 
+def _is_sum(block: ir.Block, number: int) -> bool:
+    """Whether a reduction adds to the result of that number, and does nothing else with it."""
+    yields = block.operations[len(block.operations) - 1].operation.operands
+    yielded, total = yields[number], block.arguments[len(block.arguments) - len(yields) + number]
+    if isinstance(yielded.owner, ir.Block) or yielded.owner.operation.name != "arith.addf":
+        return False
+    return total in list(yielded.owner.operation.operands) and len(list(total.uses)) == 1
+
+
+def _reduction(op: ir.OpView) -> list[ir.Value] | None:
+    """The first addend is a constant zero, which a device finds behind the loop: where the sum is a zero, it is +0."""
+    operation = op.operation
+    if all("parallel" in str(kind) for kind in operation.attributes["iterator_types"]):
+        return None
+    results = list(operation.results)
+    block = operation.regions[0].blocks[0]
+    starts = list(operation.operands)[-len(results) :]
+    guarded = [
+        isinstance(start.type.element_type, ir.F32Type) and is_zero(start) and _is_sum(block, number)
+        for number, start in enumerate(starts)
+    ]
+    if not any(guarded):
+        return None
+    copy = operation.clone()
+    return [
+        pointwise(result.type, [result], lambda x: _plus(x, 0.0)) if guard else result
+        for result, guard in zip(copy.results, guarded)
+    ]
+
+
 @dataclass(frozen=True)
 class FungibleGuardZeros(Pass):
     """Writes sums and products with a constant zero as choices, where numerics are exact.
@@ -82,11 +113,13 @@ class FungibleGuardZeros(Pass):
 
     becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere. Drivers of Vulkan devices, which need
     not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Of a
-    fused multiply-add with a constant zero only the product is rounded. Modules with other numerics stay as they are.
+    fused multiply-add with a constant zero only the product is rounded. A sum over a dimension that starts from 0.0 is followed by the
+    same choice, before `fungible-order-reductions` makes a loop of it. Modules with other numerics stay as they are.
     """
 
     name = "fungible-guard-zeros"
 
     def run(self, module: ir.Operation) -> None:
         if _numerics.is_exact(module):
+            apply(module, {"linalg.generic": _reduction})
             apply(module, {"arith.addf": _sum, "arith.subf": _difference, "arith.mulf": _product, "math.fma": _fused})

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import itertools
+import json
 import os
 import pickle
 import subprocess
@@ -170,6 +171,16 @@ def test_a_run_that_moves(run, target, tmp_path):
 def test_the_digest_is_the_committed_one():
     artifact, batches = _compiled("attention")
     assert _digest(artifact.on("cpu"), batches) == DIGEST
+
+
+@pytest.mark.parametrize("name", ["mlp", "llama", "resnet", *(["digits", "gpt"] if SLOW else [])])
+def test_200_steps_have_the_published_digest(name):
+    sys.path.append(str(HERE.parents[1] / "benchmarks" / "numerics"))
+    import digests
+
+    rows = json.loads((HERE.parents[1] / "benchmarks" / "results" / "numerics-digests.json").read_text())["rows"]
+    published = {row["state_digest"] for row in rows if (row["program"], row["steps"]) == (name, 200)}
+    assert {digests.run(name, "cpu", 200)["state_digest"]} == published
 
 
 def _one_bit_off(array: np.ndarray, index: int = -1) -> np.ndarray:

@@ -129,3 +129,19 @@ def test_text_and_artifacts_that_are_not_exact_are_not_called_so(tmp_path):
     assert fungc("compile", EXAMPLE, "-o", "fast.fung", cwd=tmp_path).returncode == 0
     done = fungc("train", "fast.fung", "--data", "random", "--numerics", "exact", "--steps", 1, "--out", "run", cwd=tmp_path)
     assert done.returncode == 1 and "fast.fung: was compiled with fast numerics" in done.stderr
+
+
+def test_text_that_breaks_the_contract_is_refused_where_it_starts(tmp_path):
+    """Not only what comes from a program."""
+    assert fungc("compile", EXAMPLE, "--numerics", "exact", "--compile-to", "linalg", "-o", "in.mlir", cwd=tmp_path).returncode == 0
+    text = (tmp_path / "in.mlir").read_text()
+    line = next(line for line in text.splitlines() if "= arith.addf " in line)
+    (tmp_path / "out.mlir").write_text(text.replace(line, line.replace(" : f32", " fastmath<reassoc> : f32"), 1))
+    done = fungc("compile", "out.mlir", "--compile-from", "linalg", "-o", "out.fung", cwd=tmp_path)
+    assert done.returncode == 1 and "these ops have fast-math flags" in done.stderr
+
+
+def test_flags_of_the_user_that_may_change_bits_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUNGIBLE_IREE_FLAGS", "--iree-opt-level=O3")
+    done = fungc("compile", EXAMPLE, "--numerics", "exact", "-o", "out.fung", cwd=tmp_path)
+    assert done.returncode == 1 and "exact numerics are not compiled with --iree-opt-level=O3, which may change bits" in done.stderr

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from .. import config
 from ..errors import TargetError
 from . import _packing, strictness
-from ._exactness import is_exact
+from ._exactness import KEEPS_BITS, is_exact
 from ._target import Target
 
 __all__ = ["Target", "check_name", "flags", "flags_for", "is_exact", "names", "resolve", "resolve_all", "strictness"]
@@ -65,9 +65,17 @@ def resolve_all(wanted: Iterable[str]) -> tuple[Target, ...]:
 
 
 def flags_for(target: Target, text: str) -> tuple[str, ...]:
-    """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`."""
+    """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`.
+
+    Raises:
+        TargetError: the module has exact numerics, and the user has flags of their own that may change bits.
+    """
     packed = _packing.flags_for(text) if target.packed else ()
-    exact = target.exact_flags if is_exact(text) else ()
+    exact = ()
+    if is_exact(text):
+        exact = target.exact_flags
+        if others := [flag for flag in config.iree_flags() if not KEEPS_BITS.match(flag)]:
+            raise TargetError(f"FUNGIBLE_IREE_FLAGS: exact numerics are not compiled with {others[0]}, which may change bits; unset it")
     return (*flags(target), *packed, *exact)
 
 

@@ -24,16 +24,20 @@ INTERPRETER = (
 )
 
 #: GPUs that have a fused multiply-add; their roots, or IREE's code for them, are approximate.
-GPU = (*_ORDER, "fungible-guard-zeros", "fungible-flush-subnormals{native=true}", "fungible-expand-division")
+GPU = ("fungible-guard-zeros", *_ORDER, "fungible-guard-zeros", "fungible-flush-subnormals{native=true}", "fungible-expand-division")
 
 #: Devices of which no more is known than what Vulkan promises of every one: it may split GL.Fma.
 VULKAN = (
+    "fungible-guard-zeros",
     *_ORDER,
     "fungible-guard-zeros",
     "fungible-flush-subnormals",
     "fungible-expand-division",
     "fungible-emulate-fma{through=single}",
 )
+
+#: Flags of iree-compile that only show what it does.
+KEEPS_BITS = re.compile(r"--(iree-hal-dump-|iree-scheduling-dump-|mlir-print-|mlir-timing|mlir-elide-)")
 
 _DECLARED = re.compile(r'\bfungible\.numerics\s*=\s*"exact"')
 

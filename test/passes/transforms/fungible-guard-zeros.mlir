@@ -91,3 +91,36 @@ func.func @fast(%x: f32) -> f32 {
   %2 = arith.mulf %1, %zero : f32
   return %2 : f32
 }
+
+// -----
+
+#row = affine_map<(i, k) -> (i, k)>
+#sum = affine_map<(i, k) -> (i)>
+
+// Sums that start from 0.0 are never -0; one that starts from elsewhere has no zero to be dropped, and a maximum is none.
+module attributes {fungible.numerics = "exact"} {
+  // CHECK-LABEL: func.func @reductions(
+  // CHECK: %[[SUM:.*]]:2 = linalg.generic {{.*}}"reduction"]} ins(%{{.*}}) outs(%{{.*}}, %{{.*}})
+  // CHECK: %[[GUARDED:.*]] = linalg.generic {{.*}} ins(%[[SUM]]#0 : tensor<4xf32>)
+  // CHECK: arith.cmpf oeq
+  // CHECK: arith.select
+  // CHECK: %[[OTHER:.*]] = linalg.generic {{.*}}"reduction"]}
+  // CHECK: return %[[GUARDED]], %[[SUM]]#1, %[[OTHER]]
+  func.func @reductions(%x: tensor<4x9xf32>, %start: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+    %zero = arith.constant 0.0 : f32
+    %empty = tensor.empty() : tensor<4xf32>
+    %zeros = linalg.fill ins(%zero : f32) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+    %0:2 = linalg.generic {indexing_maps = [#row, #sum, #sum], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x9xf32>) outs(%zeros, %zeros : tensor<4xf32>, tensor<4xf32>) {
+    ^bb0(%a: f32, %total: f32, %largest: f32):
+      %s = arith.addf %total, %a : f32
+      %m = arith.maximumf %largest, %a : f32
+      linalg.yield %s, %m : f32, f32
+    } -> (tensor<4xf32>, tensor<4xf32>)
+    %1 = linalg.generic {indexing_maps = [#row, #sum], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x9xf32>) outs(%start : tensor<4xf32>) {
+    ^bb0(%a: f32, %total: f32):
+      %s = arith.addf %total, %a : f32
+      linalg.yield %s : f32
+    } -> tensor<4xf32>
+    return %0#0, %0#1, %1 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+  }
+}
