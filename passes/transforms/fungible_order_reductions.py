@@ -8,7 +8,7 @@ from torch_mlir.dialects import linalg
 
 from .. import _numerics
 from .._pass import Pass
-from .._rewrite import apply
+from .._rewrite import apply, operations
 from .._sequential import cloned, in_order, sizes_of
 
 #: Ops that round, so that it matters in which order a reduction applies them.
@@ -39,7 +39,7 @@ def _reduction(op: ir.OpView) -> list[ir.Value] | None:
     block = op.operation.regions[0].blocks[0]
     if all("parallel" in str(kind) for kind in op.operation.attributes["iterator_types"]):
         return None
-    if not any(inner.operation.name in _ROUNDING for inner in block.operations):
+    if not any(inner.operation.name in _ROUNDING for inner in operations(op)):
         return None
     return _in_order(op, cloned(block))
 

@@ -23,6 +23,9 @@ _STRUCTURED = frozenset(
     ("linalg.generic", "linalg.fill", "linalg.transpose", "linalg.broadcast", "linalg.copy", "linalg.map", *PRODUCTS)
 )
 
+#: Control whose turns have an order.
+_IN_ORDER = frozenset(("scf.for", "scf.while", "scf.condition", "scf.if", "scf.yield"))
+
 #: What it takes to write other floats down and to move them about.
 _MOVING = ("arith.constant", "arith.select", "arith.bitcast")
 
@@ -35,6 +38,8 @@ def _float(value: ir.Value) -> ir.FloatType | None:
 
 def _is_open(op: ir.Operation) -> bool:
     """Whether it leaves the bits of a float to the target."""
+    if op.name.startswith("scf."):
+        return op.name not in _IN_ORDER and any(map(_float, (*op.operands, *op.results)))
     if op.name.startswith("linalg."):
         return op.name not in ("linalg.yield", "linalg.index", *_STRUCTURED) and any(map(_float, op.operands))
     return op.name.startswith(("arith.", "math.")) and op.name not in _FIXED and any(map(_float, op.results))
@@ -58,8 +63,8 @@ class VerifyNumericsContract(Pass):
     """Checks that a module with exact numerics fixes every bit of its results; changes nothing.
 
     Every op on floats is of f32 and is fixed by IEEE 754 (sums, differences, products, quotients, square roots, fused
-    multiply-adds), without flags, or does not round; every structured op is one that is read as loops in order. `math.exp` and the
-    like, products in other types, and named convolutions are not. See docs/numerics.md.
+    multiply-adds), without flags, or does not round; every structured op and every loop is one whose turns have an order. `math.exp`
+    and the like, products in other types, named convolutions, and `scf.parallel` are not. See docs/numerics.md.
 
     Fails with one located error that lists every operation that breaks the contract, and how often.
     """

@@ -54,6 +54,27 @@ module attributes {fungible.numerics = "exact"} {
     return %0 : tensor<f32>
   }
 
+  // What rounds may be inside of a choice.
+  // CHECK-LABEL: func.func @chosen(
+  // CHECK: iterator_types = ["parallel"]
+  // CHECK: scf.for
+  // CHECK: scf.if
+  func.func @chosen(%x: tensor<4x9xf32>, %s: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = linalg.generic {indexing_maps = [#both, #first], iterator_types = ["parallel", "reduction"]}
+        ins(%x : tensor<4x9xf32>) outs(%s : tensor<4xf32>) {
+    ^bb0(%in: f32, %total: f32):
+      %c = arith.cmpf olt, %in, %total : f32
+      %1 = scf.if %c -> f32 {
+        %2 = arith.addf %total, %in : f32
+        scf.yield %2 : f32
+      } else {
+        scf.yield %total : f32
+      }
+      linalg.yield %1 : f32
+    } -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+  }
+
   // A maximum is the same in any order, and of products another pass takes care.
   // CHECK-LABEL: func.func @others(
   // CHECK-NOT: scf.for

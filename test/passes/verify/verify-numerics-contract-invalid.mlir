@@ -72,3 +72,23 @@ module attributes {fungible.numerics = "exact"} {
     return %0, %1 : tensor<1x3x6x6xf32>, tensor<f32>
   }
 }
+
+// -----
+
+// Its turns have no order.
+module attributes {fungible.numerics = "exact"} {
+  func.func @loop(%n: index, %start: f32) -> f32 {
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    // expected-error @+1 {{no exact lowering is known for these ops; use fast numerics: scf.parallel (1), scf.reduce (1), scf.reduce.return (1)}}
+    %0 = scf.parallel (%i) = (%zero) to (%n) step (%one) init (%start) -> f32 {
+      %1 = arith.constant 0.1 : f32
+      scf.reduce(%1 : f32) {
+      ^bb0(%a: f32, %b: f32):
+        %2 = arith.addf %a, %b : f32
+        scf.reduce.return %2 : f32
+      }
+    }
+    return %0 : f32
+  }
+}
