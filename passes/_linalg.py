@@ -63,17 +63,23 @@ def combines(op: ir.Operation) -> bool:
     return any(operand in running for operand in op.operands)
 
 
-def is_zero(value: ir.Value) -> bool:
-    """Whether a tensor is filled with +0.0."""
+def filled_with(value: ir.Value) -> float | None:
+    """The one number, a constant, that a tensor of floats is filled with."""
     maker = value.owner
     if not isinstance(maker, ir.Block) and maker.operation.name == "linalg.fill":
         maker = maker.operation.operands[0].owner
     if isinstance(maker, ir.Block) or maker.operation.name != "arith.constant":
-        return False
+        return None
     attribute = maker.operation.attributes["value"]
     if isinstance(attribute, ir.DenseElementsAttr) and attribute.is_splat:
         attribute = attribute.get_splat_value()
-    return isinstance(attribute, ir.FloatAttr) and attribute.value == 0.0 and copysign(1.0, attribute.value) > 0
+    return attribute.value if isinstance(attribute, ir.FloatAttr) else None
+
+
+def is_zero(value: ir.Value) -> bool:
+    """Whether a tensor is filled with +0.0."""
+    number = filled_with(value)
+    return number == 0.0 and copysign(1.0, number) > 0
 
 
 def tensor_type(shape: Sequence[int], element: ir.Type) -> ir.RankedTensorType:

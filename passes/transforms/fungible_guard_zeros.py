@@ -8,7 +8,7 @@ from torch_mlir.dialects import arith
 
 from .. import _numerics
 from .._bits import INFINITY, SIGN, magnitude, number, word
-from .._linalg import is_zero, pointwise
+from .._linalg import filled_with, is_zero, pointwise
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, constant, select
@@ -105,13 +105,25 @@ def _reduction(op: ir.OpView) -> list[ir.Value] | None:
     ]
 
 
+def _see_zeros(op: ir.OpView) -> None:
+    """In the body of a structured op, the elements of tensors that are filled with zeros as constants: IREE would put them there."""
+    operation = op.operation
+    block, parallel = operation.regions[0].blocks[0], all("parallel" in str(kind) for kind in operation.attributes["iterator_types"])
+    operands = list(operation.operands)
+    read = operands if parallel else operands[: len(operands) - len(operation.results)]
+    for operand, element in zip(read, block.arguments):
+        if isinstance(element.type, ir.F32Type) and list(element.uses) and filled_with(operand) == 0.0:
+            with ir.InsertionPoint.at_block_begin(block):
+                element.replace_all_uses_with(constant(element.type, filled_with(operand)).value)
+
+
 @dataclass(frozen=True)
 class FungibleGuardZeros(Pass):
     """Writes sums and products with a constant zero as choices, where numerics are exact.
 
         %0 = arith.addf %x, 0.0 : f32
 
-    becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere. Drivers of Vulkan devices, which need
+    becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere; so does a sum with a tensor of zeros. Drivers of Vulkan devices, which need
     not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Of a
     fused multiply-add with a constant zero only the product is rounded. A sum over a dimension that starts from 0.0 is followed by the
     same choice, before `fungible-order-reductions` makes a loop of it. Modules with other numerics stay as they are.
@@ -121,5 +133,6 @@ class FungibleGuardZeros(Pass):
 
     def run(self, module: ir.Operation) -> None:
         if _numerics.is_exact(module):
+            apply(module, {"linalg.generic": _see_zeros})
             apply(module, {"linalg.generic": _reduction})
             apply(module, {"arith.addf": _sum, "arith.subf": _difference, "arith.mulf": _product, "math.fma": _fused})

@@ -34,7 +34,9 @@ _DEPTHS = (1, 2, 3, 8)
 _STARTS = ("zero", "minus_zero")
 
 #: Functions that hold on to the constant -0.0.
-_OF_NEGATIVE_ZERO = ("negative_zero_chosen", *(f"sum_{depth}_minus_zero" for depth in _DEPTHS))
+_OF_NEGATIVE_ZERO = (
+    "negative_zero_chosen", "filled_minus_zero", "started_minus_zero", *(f"sum_{depth}_minus_zero" for depth in _DEPTHS)
+)  # fmt: skip
 
 #: Ops of MLIR that give %r of %a, %b and %c; `{ONE}` and the like are constants.
 _OPERATIONS = {
@@ -170,6 +172,7 @@ def _module(count: int) -> str:
     functions.append(_function("comparisons", count, _COMPARISONS, "i32"))
     functions += [_product(depth) for depth in _DEPTHS]
     functions += [_sum(depth, start) for depth in _DEPTHS for start in _STARTS]
+    functions += [_with_tensor(start) for start in _STARTS]
     return f'#map = affine_map<(d0) -> (d0)>\nmodule attributes {{fungible.numerics = "exact"}} {{{"".join(functions)}\n}}'
 
 
@@ -178,6 +181,33 @@ def _unlike(found: np.ndarray, reference: np.ndarray) -> np.ndarray:
     if reference.dtype == np.float32:
         return (found.view(np.uint32) != reference.view(np.uint32)) & ~(np.isnan(found) & np.isnan(reference))
     return found != reference
+
+
+def _with_tensor(start: str) -> str:
+    """Sums with a tensor that a number fills, as an input and as what the result starts from."""
+    filled = f"""
+  %number = arith.constant {_CONSTANTS[start]} : f32
+  %empty = tensor.empty() : tensor<4xf32>
+  %filled = linalg.fill ins(%number : f32) outs(%empty : tensor<4xf32>) -> tensor<4xf32>"""
+    return f"""
+func.func @filled_{start}(%x: tensor<4xf32>) -> tensor<4xf32> {{{filled}
+  %r = linalg.generic {{indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]}}
+      ins(%x, %filled : tensor<4xf32>, tensor<4xf32>) outs(%empty : tensor<4xf32>) {{
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %s = arith.addf %b, %a : f32
+    linalg.yield %s : f32
+  }} -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}}
+func.func @started_{start}(%x: tensor<4xf32>) -> tensor<4xf32> {{{filled}
+  %r = linalg.generic {{indexing_maps = [#map, #map], iterator_types = ["parallel"]}}
+      ins(%x : tensor<4xf32>) outs(%filled : tensor<4xf32>) {{
+  ^bb0(%a: f32, %b: f32):
+    %s = arith.subf %b, %a : f32
+    linalg.yield %s : f32
+  }} -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}}"""
 
 
 def _without(text: str, names: Iterable[str]) -> str:
@@ -197,6 +227,8 @@ def expected():
         calls[f"product_{depth}"] = [np.zeros((4, depth), np.float32), np.full((depth, 5), -1, np.float32)]
         for start in _STARTS:
             calls[f"sum_{depth}_{start}"] = [np.full((4, depth), -0.0, np.float32)]
+    for start in _STARTS:
+        calls[f"filled_{start}"] = calls[f"started_{start}"] = [np.array([0.0, -0.0, 1.0, -1.0], np.float32)]
     interpreter = Interpreter(text)
     assert interpreter.is_exact
     return text, {name: (arrays, interpreter.call(name, arrays)[0]) for name, arrays in calls.items()}

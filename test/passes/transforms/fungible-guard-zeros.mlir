@@ -124,3 +124,27 @@ module attributes {fungible.numerics = "exact"} {
     return %0#0, %0#1, %1 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
   }
 }
+
+// -----
+
+#element = affine_map<(i) -> (i)>
+
+// The elements of a tensor of zeros are zeros.
+module attributes {fungible.numerics = "exact"} {
+  // CHECK-LABEL: func.func @filled(
+  // CHECK: linalg.generic
+  // CHECK-NOT: arith.addf
+  // CHECK: arith.select
+  // CHECK: return
+  func.func @filled(%x: tensor<4xf32>) -> tensor<4xf32> {
+    %zero = arith.constant 0.0 : f32
+    %empty = tensor.empty() : tensor<4xf32>
+    %zeros = linalg.fill ins(%zero : f32) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+    %0 = linalg.generic {indexing_maps = [#element, #element, #element], iterator_types = ["parallel"]} ins(%x, %zeros : tensor<4xf32>, tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+    ^bb0(%a: f32, %b: f32, %out: f32):
+      %s = arith.addf %a, %b : f32
+      linalg.yield %s : f32
+    } -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+  }
+}
