@@ -104,11 +104,10 @@ def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = (), exact: S
     without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
     never = ",".join(element for element in _NEVER if element in lacks)
     tuned = (name for name in TUNING if name in tuning)
-    # Text may come from elsewhere than the stage before, and constants are folded on the way.
-    before, after = (("verify-numerics-contract",), ("fungible-flush-constants",)) if exact else ((), ())
+    # Constants are folded on the way.
+    folded = ("fungible-flush-constants",) if exact else ()
     return (
-        *before, "canonicalize", *without, *tuned, *exact, "canonicalize", "cse", *after,
-        f"verify-legalized-contract{{lacks={never}}}",
+        "canonicalize", *without, *tuned, *exact, "canonicalize", "cse", *folded, f"verify-legalized-contract{{lacks={never}}}"
     )  # fmt: skip
 
 

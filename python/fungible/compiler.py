@@ -15,7 +15,7 @@ from . import __version__, cache, codegen, dialects, module_attributes, passes, 
 from .artifact import Artifact
 from .runtime.build import Build
 from .errors import CompilationError
-from .lowering import parse, text_of, to_stage
+from .lowering import parse, run, text_of, to_stage
 from .passes import pipelines
 from .proof import checks
 from .targets import Target
@@ -127,6 +127,8 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
         if pipelines.find(stage).is_iree:
             return text, stage
         module = parse(text, name).operation
+        if stage == "linalg":  # as what comes from a program is verified
+            run(module, [(pipelines.find(stage), ("verify-numerics-contract",))])
         if pipelines.is_for_one_target(stage) or stage == "linalg":
             return text, stage
         return to_linalg(module, stage), "linalg"

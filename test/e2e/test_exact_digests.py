@@ -173,7 +173,7 @@ def test_the_digest_is_the_committed_one():
     assert _digest(artifact.on("cpu"), batches) == DIGEST
 
 
-@pytest.mark.parametrize("name", ["mlp", "llama", "resnet", *(["digits", "gpt"] if SLOW else [])])
+@pytest.mark.parametrize("name", ["mlp", "resnet", *(["digits", "gpt", "llama"] if SLOW else [])])
 def test_200_steps_have_the_published_digest(name):
     sys.path.append(str(HERE.parents[1] / "benchmarks" / "numerics"))
     import digests

@@ -259,7 +259,7 @@ def test_operations(name, expected):
     assert not different
 
 
-@pytest.mark.parametrize("name", _OF_NEGATIVE_ZERO)
+@pytest.mark.parametrize("name", ["negative_zero_chosen", "sum_2_minus_zero"])
 def test_the_interpreter_refuses_the_constant_that_it_does_not_have(name):
     others = set(_OF_NEGATIVE_ZERO) - {name}
     with pytest.raises(CompilationError, match="error: 'arith.constant': IREE's virtual machine makes 0.0 of the constant -0.0"):
