@@ -123,8 +123,8 @@ class FungibleGuardZeros(Pass):
 
         %0 = arith.addf %x, 0.0 : f32
 
-    becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere; so does a sum with a tensor of zeros. Drivers of Vulkan devices, which need
-    not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Of a
+    becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere; so does a sum with a tensor of zeros.
+    Drivers of Vulkan devices, which need not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Of a
     fused multiply-add with a constant zero only the product is rounded. A sum over a dimension that starts from 0.0 is followed by the
     same choice, before `fungible-order-reductions` makes a loop of it. Modules with other numerics stay as they are.
     """

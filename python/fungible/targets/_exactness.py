@@ -24,7 +24,13 @@ INTERPRETER = (
 )
 
 #: GPUs that have a fused multiply-add; their roots, or IREE's code for them, are approximate.
-GPU = ("fungible-guard-zeros", *_ORDER, "fungible-guard-zeros", "fungible-flush-subnormals{native=true}", "fungible-expand-division")
+GPU = (
+    "fungible-guard-zeros",
+    *_ORDER,
+    "fungible-guard-zeros",
+    "fungible-flush-subnormals{native=true}",
+    "fungible-expand-division",
+)
 
 #: Devices of which no more is known than what Vulkan promises of every one: it may split GL.Fma.
 VULKAN = (
