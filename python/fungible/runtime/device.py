@@ -3,6 +3,8 @@
 import functools
 import math
 import re
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import iree.runtime as rt
@@ -11,8 +13,60 @@ import numpy as np
 from ..errors import ArtifactError
 from .facts import Report
 
-#: Of buffers that are copied from the device to be read by the host.
-_STAGING = rt.BufferUsage.DEFAULT | rt.BufferUsage.MAPPING
+#: How many sizes of tensors have memory to pass through that stays.
+_KEPT = 8
+
+_BYTE = np.dtype(np.uint8)
+
+
+class Staging:
+    """Memory through which tensors pass between the host and a device with memory of its own.
+
+    It stays for the next tensor of the same size: drivers take long to give it out, and IREE's for Vulkan now and then
+    loses what is let go of right behind a copy.
+    """
+
+    def __init__(self, hal: rt.HalDevice):
+        self._hal = hal
+        self._buffers: OrderedDict[int, rt.HalBuffer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def upload(self, array: np.ndarray) -> rt.HalBuffer:
+        """A copy in memory of the device."""
+        buffer = self._hal.allocator.allocate_buffer(
+            memory_type=rt.MemoryType.DEVICE_LOCAL,
+            allowed_usage=rt.BufferUsage.DEFAULT,
+            allocation_size=array.nbytes,
+        )
+        with self._lock:
+            staging = self._of(array.nbytes)
+            staging.map().asarray([array.nbytes], _BYTE)[...] = array.reshape(-1).view(_BYTE)
+            self._copy(staging, buffer)
+        return buffer
+
+    def download(self, view: rt.HalBufferView, dtype: np.dtype) -> np.ndarray:
+        """A copy on the host."""
+        with self._lock:
+            staging = self._of(view.byte_length)
+            self._copy(view.get_buffer(), staging)
+            return staging.map().asarray(view.shape, dtype).copy()
+
+    def _of(self, size: int) -> rt.HalBuffer:
+        found = self._buffers.pop(size, None) or self._hal.allocator.allocate_buffer(
+            memory_type=rt.MemoryType.HOST_LOCAL | rt.MemoryType.DEVICE_VISIBLE,
+            allowed_usage=rt.BufferUsage.DEFAULT | rt.BufferUsage.MAPPING,
+            allocation_size=size,
+        )
+        self._buffers[size] = found
+        if len(self._buffers) > _KEPT:
+            self._buffers.popitem(last=False)
+        return found
+
+    def _copy(self, source: rt.HalBuffer, target: rt.HalBuffer) -> None:
+        # `DeviceArray.to_host` imports host memory instead, which Vulkan wants aligned to pages.
+        done = self._hal.create_semaphore(0)
+        self._hal.queue_copy(source, target, [], [(done, 1)])
+        done.wait(1)
 
 
 @dataclass(frozen=True)
@@ -25,6 +79,7 @@ class Device:
         instance: IREE's virtual machine, which all modules of the device share.
         hal: IREE's handle of the device.
         mapped: Whether the host can read the device's memory where it is.
+        staging: What tensors pass through where it cannot.
     """
 
     name: str
@@ -32,6 +87,7 @@ class Device:
     instance: rt.VmInstance
     hal: rt.HalDevice
     mapped: bool
+    staging: Staging
 
     def load(self, module: bytes) -> tuple[rt.VmContext, rt.VmModule]:
         """Makes the functions of an executable module callable, and runs its initializers.
@@ -48,12 +104,15 @@ class Device:
 
     def upload(self, array: np.ndarray) -> rt.HalBufferView:
         """A copy of a row-major array on the device."""
+        element_type = rt.dtypes.map_dtype_to_hal_element_type(array.dtype)
+        if not self.mapped and array.size:
+            return rt.HalBufferView(self.staging.upload(array), array.shape, element_type)
         return self.hal.allocator.allocate_buffer_copy(
             memory_type=rt.MemoryType.DEVICE_LOCAL,
             allowed_usage=rt.BufferUsage.DEFAULT,
             device=self.hal,
             buffer=array,
-            element_type=rt.dtypes.map_dtype_to_hal_element_type(array.dtype),
+            element_type=element_type,
         )
 
     def download(self, view: rt.HalBufferView, dtype: np.dtype) -> np.ndarray:
@@ -65,20 +124,9 @@ class Device:
             return np.empty(shape, dtype)
         # As plain bits, since the binding does not know every dtype.
         bits = np.dtype(f"V{dtype.itemsize}" if dtype.itemsize > 8 else f"u{dtype.itemsize}")
-        mapping = view.map() if self.mapped else self._staged(view).map()
-        return mapping.asarray(shape, bits).copy().view(dtype)
-
-    def _staged(self, view: rt.HalBufferView) -> rt.HalBuffer:
-        # `DeviceArray.to_host` imports host memory instead, which Vulkan wants aligned to pages.
-        staging = self.hal.allocator.allocate_buffer(
-            memory_type=rt.MemoryType.HOST_LOCAL | rt.MemoryType.DEVICE_VISIBLE,
-            allowed_usage=_STAGING,
-            allocation_size=view.byte_length,
-        )
-        done = self.hal.create_semaphore(0)
-        self.hal.queue_copy(view.get_buffer(), staging, [], [(done, 1)])
-        done.wait(1)
-        return staging
+        if not self.mapped:
+            return self.staging.download(view, bits).view(dtype)
+        return view.map().asarray(shape, bits).copy().view(dtype)
 
 
 _STATUS = re.compile(r"\b[A-Z]+(?:_[A-Z]+)*; (.+?)(?:;\s*)?$", re.MULTILINE)

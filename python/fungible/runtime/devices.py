@@ -8,9 +8,9 @@ import iree.runtime as rt
 
 from ..errors import TargetError
 from . import facts
-from .device import Device, first_line, instance
+from .device import Device, Staging, first_line, instance
 from .facts import Report
-from .heap import keep_freed_memory
+from .heap import allocators, keep_freed_memory
 from .workers import workers
 
 #: Drivers of IREE's runtime, the fastest devices first.
@@ -53,6 +53,7 @@ def of_driver(driver: str) -> tuple[Candidate, ...]:
     """
     if driver == "local-task":
         return (Candidate(driver, "", facts.local()),)
+    allocators(driver)
     try:
         hal_driver = rt.get_driver(driver)
         found = hal_driver.query_available_devices()
@@ -94,12 +95,12 @@ def _open(driver: str, path: str, report: Report) -> Device:
         with workers() as count:
             hal = rt.get_driver(driver).create_default_device()
         threads = "1 thread" if count == 1 else f"{count} threads"
-        return Device(f"cpu, {threads}", report, instance(), hal, mapped=True)
+        return Device(f"cpu, {threads}", report, instance(), hal, True, Staging(hal))
     try:
-        hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}")
+        hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=allocators(driver))
     except (RuntimeError, ValueError) as error:
         raise TargetError(f"{report.name} cannot be opened: {first_line(error)}") from error
-    return Device(f"{driver}, {report.name}", report, instance(), hal, mapped=False)
+    return Device(f"{driver}, {report.name}", report, instance(), hal, False, Staging(hal))
 
 
 def close_all() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 
+import iree.runtime.flags
+
 from .. import config
 
 #: Parameters of glibc's mallopt(3), from malloc.h.
@@ -31,3 +33,17 @@ def keep_freed_memory() -> bool:
         return False  # another C library
     settings = ((_M_MMAP_MAX, 0), (_M_TRIM_THRESHOLD, -1), (_M_TOP_PAD, _PAD), (_M_ARENA_MAX, 1))
     return all([mallopt(parameter, value) == 1 for parameter, value in settings])
+
+
+def allocators(driver: str) -> list[str]:
+    """IREE's allocators around that of a driver's devices, to be asked for before the driver is first used.
+
+    What a step uploads, reads back and computes in between is as large in the next step; CUDA takes up to a millisecond
+    for each piece, and its pools give memory back to the system whenever the host waits for the device. So what is freed
+    is kept for the next of the same size, and the pools are left out. `FUNGIBLE_KEEP_MEMORY=0` leaves CUDA alone.
+    IREE's driver for Vulkan fails behind such an allocator.
+    """
+    if driver != "cuda" or not config.keep_memory():
+        return []
+    iree.runtime.flags.parse_flags("--cuda_async_allocations=false")
+    return ["caching"]
