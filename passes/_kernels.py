@@ -19,22 +19,6 @@ def allow(context: ir.Context) -> None:
     context.allow_unregistered_dialects = True
 
 
-def tiled(workgroup: Sequence[int], vector: Sequence[int], summed: Sequence[int]) -> ir.Attribute:
-    """What tells IREE's CPU backend how to tile the loops of an op, which is then not packed; a size for each loop, 0 for all of it.
-
-    Args:
-        workgroup: what a thread computes in one go.
-        vector: what stays in registers while it is summed.
-        summed: how far a sum is unrolled.
-    """
-    levels = {"distribution": workgroup, "vector_common_parallel": vector, "vector_reduction": summed}
-    config = ", ".join(f"{name} = [{', '.join(map(str, sizes))}]" for name, sizes in levels.items())
-    return ir.Attribute.parse(
-        f"#iree_codegen.compilation_info<lowering_config = #iree_cpu.lowering_config<{config}>,"
-        " translation_info = #iree_codegen.translation_info<pipeline = #iree_cpu.pipeline<DoubleTilingExpert>>>"
-    )
-
-
 def boundary(value: ir.Value) -> ir.Value:
     """The value behind a boundary, at the current insertion point."""
     return ir.Operation.create(BOUNDARY, results=[value.type], operands=[value]).result

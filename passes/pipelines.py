@@ -86,6 +86,8 @@ TUNING = (
     "fungible-separate-operands",
     "fungible-sum-in-lanes",
     "fungible-apply-tuning",
+    "fungible-tile-products",
+    "fungible-store-reductions",
     "fungible-update-in-place",
     "fungible-set-in-place",
 )

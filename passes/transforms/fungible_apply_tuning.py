@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from torch_mlir import ir
 
-from .._kernels import allow, kernel, tiled
+from .._compilation import for_cpu
+from .._kernels import allow, kernel
 from .._pass import Pass, fail
 from .._products import Product, products
 
@@ -36,7 +37,7 @@ def _in_tiles(product: Product, numbers: list[int]) -> ir.Value:
 
     def compute(operands):
         result = product.contraction(*operands)
-        result.owner.attributes["compilation_info"] = tiled(
+        result.owner.attributes["compilation_info"] = for_cpu(
             [*batch, rows, columns, 0], [*batch, *vector[:2], 0], [*none, 0, 0, vector[2]]
         )
         return [result]

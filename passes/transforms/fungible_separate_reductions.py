@@ -5,32 +5,10 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith, linalg, tensor
 
-from .._linalg import RESHAPES, empty, is_elementwise
+from .._linalg import empty
 from .._pass import Pass
+from .._reductions import follows_reduction, is_parallel
 from .._rewrite import operations
-
-_NO_REDUCTIONS = ("linalg.broadcast", "linalg.elementwise", "linalg.fill", "linalg.map", "linalg.transpose")
-
-
-def _is_parallel(op: ir.Operation) -> bool:
-    return op.name in _NO_REDUCTIONS or is_elementwise(op)
-
-
-def _follows_reduction(value: ir.Value, known: dict[ir.Operation, bool]) -> bool:
-    """Whether IREE may put the value into one kernel with a reduction that comes before it."""
-    owner = value.owner
-    if isinstance(owner, ir.Block):
-        return False
-    op = owner.operation
-    if op not in known:
-        if op.name in RESHAPES:
-            known[op] = _follows_reduction(op.operands[0], known)
-        elif not op.name.startswith("linalg."):
-            known[op] = False
-        else:
-            known[op] = not _is_parallel(op) or any(_follows_reduction(operand, known) for operand in op.operands)
-    return known[op]
-
 
 def _dimensions(map_: ir.AffineMap) -> list[int | None] | None:
     """The domain dimension of each index, None for the constant 0; None for maps of another kind."""
@@ -90,7 +68,7 @@ class FungibleSeparateReductions(Pass):
         known: dict[ir.Operation, bool] = {}
         for view in operations(module):
             op = view.operation
-            if op.name != "linalg.generic" or not _is_parallel(op):
+            if op.name != "linalg.generic" or not is_parallel(op):
                 continue
             for number, attribute in enumerate(op.attributes["indexing_maps"]):
                 if number >= len(view.inputs):
@@ -98,6 +76,6 @@ class FungibleSeparateReductions(Pass):
                 dimensions = _dimensions(ir.AffineMapAttr(attribute).value)
                 if dimensions is None or 0 in view.inputs[number].type.shape:
                     continue
-                if _leads(dimensions) or not _follows_reduction(op.operands[number], known):
+                if _leads(dimensions) or not follows_reduction(op.operands[number], known):
                     continue
                 _read_in_body(op, number, dimensions)

@@ -31,7 +31,15 @@ def resolve(name: str) -> Target:
     summary, capability = _CAPABILITIES[name.partition(":")[2]]
     flags = (*_fusion.CAREFUL, f"--iree-cuda-target={capability}")
     return Target(
-        name, summary, "cuda", "cuda", flags, (capability,), exact=_exactness.GPU, exact_flags=_exactness.FLAGS
+        name,
+        summary,
+        "cuda",
+        "cuda",
+        flags,
+        (capability,),
+        exact=_exactness.GPU,
+        exact_flags=_exactness.FLAGS,
+        tuning=("fungible-tile-products", "fungible-store-reductions"),
     )
 
 
