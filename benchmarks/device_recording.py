@@ -4,7 +4,7 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import host
@@ -72,12 +72,19 @@ def _run_eager(program, artifact, steps: int, path: Path) -> None:
         if name.startswith("model."):
             np.testing.assert_array_equal(twin.read(name), value, err_msg=name)
     twin.load(artifact.state)  # from here on the twin is alone; this gives it the seed of the masks
+    losses = []
+    save_batches(program, artifact, steps, path, lambda batch: losses.append(float(twin.step(batch)[0])), eager_losses=losses)
+
+
+def save_batches(
+    program, artifact, steps: int, path: Path, each: Callable = lambda batch: None, **more: Sequence[float]
+) -> None:
+    """The batches of the first steps; each is given to a function before the next is asked for."""
     inputs = artifact.schema.entry_points["step"].inputs
-    cursor = BatchCursor(program.batches, SEED)
-    leaves, losses = [], []
+    cursor, leaves = BatchCursor(program.batches, SEED), []
     for _ in range(steps):
         batch = cursor.next()
         leaves.append([to_numpy(leaf).copy() for leaf in tree.flatten_like(inputs, batch)])
-        losses.append(float(twin.step(batch)[0]))
+        each(batch)
     stacked = {spec.name: np.stack(column) for spec, column in zip(tree.flatten(inputs), zip(*leaves, strict=True), strict=True)}
-    np.savez_compressed(path, **stacked, eager_losses=np.array(losses, np.float64))
+    np.savez_compressed(path, **stacked, **{name: np.array(values, np.float64) for name, values in more.items()})

@@ -2,9 +2,13 @@
 
     python benchmarks/numerics/digests.py --out benchmarks/results/numerics-digests.json
     python benchmarks/numerics/digests.py --programs mlp,llama --targets cpu,vulkan --steps 20
+    python benchmarks/numerics/digests.py --record DIR --targets cuda:sm_90,vulkan:ampere
+    python benchmarks/numerics/digests.py --recorded DIR --targets cuda:sm_90,vulkan:ampere --out FILE.json
 
 Each program trains with `--numerics exact` for the same steps on each target, in a process of its own. A
-run whose digest differs from the first one's is a breach of docs/numerics.md; the command then ends with 1.
+run whose digest differs from the one that the file has of the program, or else from the first one's, is a breach of
+docs/numerics.md; the command then ends with 1. `--record` writes artifacts and batches for a machine that has
+neither PyTorch nor the compiler, `--recorded` trains them there.
 """
 
 import argparse
@@ -14,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+import device_row  # noqa: E402
 import host  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,20 +55,54 @@ def run(program: str, target: str, steps: int) -> dict:
     return {**row, **{key: result[key] for key in kept}}
 
 
+def record(folder: Path, programs: list[str], targets: list[str], steps: int) -> None:
+    """One artifact for all targets and the batches of the steps, for each program."""
+    import device_recording
+
+    from fungible.training.program_file import load_program
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in programs:
+        program = load_program(str(PROGRAMS[name]), device_recording.SEED)
+        program.horizon = max(program.horizon, steps + 1)
+        artifact = program.compile(targets=targets, numerics="exact")
+        artifact.save(folder / f"{name}.fung")
+        device_recording.save_batches(program, artifact, steps, folder / f"{name}.npz")
+        print(f"{name}: {', '.join(artifact.targets)}", flush=True)
+
+
+def run_recorded(folder: Path, program: str, target: str, steps: int) -> dict:
+    """The same row as `run` gives, of an artifact."""
+    paths = {"artifact": str(folder / f"{program}.fung"), "data": str(folder / f"{program}.npz")}
+    found = device_row.start(3600, **paths, target=target, steps=steps)
+    row = {"program": program, "target": target, "steps": steps}
+    if found["fault"]:
+        return {**row, "error": found["fault"]}
+    losses = {"loss_first": found["losses"][0], "loss_last": found["losses"][-1]}
+    return {**row, "device": found["device"], "state_digest": found["state_digest"], **losses, "step_ms_median": median(found["ms"])}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", default=",".join(PROGRAMS))
     parser.add_argument("--targets", default=",".join(TARGETS))
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--out", type=Path, help="JSON; rows that it has already stay")
+    parser.add_argument("--record", type=Path, metavar="DIR", help="compile into a folder instead")
+    parser.add_argument("--recorded", type=Path, metavar="DIR", help="train what a folder has")
     args = parser.parse_args()
+    programs, targets = args.programs.split(","), args.targets.split(",")
+    if args.record:
+        record(args.record, programs, targets, args.steps)
+        return 0
     rows = json.loads(args.out.read_text())["rows"] if args.out and args.out.exists() else []
     print(_ROW.format("program", "target", "steps", "digest", "last loss", "ms a step", ""))
     differs = False
-    for program in args.programs.split(","):
-        first = None
-        for target in args.targets.split(","):
-            row = run(program, target, args.steps)
+    for program in programs:
+        known = [row["state_digest"] for row in rows if (row["program"], row["steps"]) == (program, args.steps) and "error" not in row]
+        first = known[0] if known else None
+        for target in targets:
+            row = run_recorded(args.recorded, program, target, args.steps) if args.recorded else run(program, target, args.steps)
             same = (program, target, args.steps)
             rows = [old for old in rows if (old["program"], old["target"], old["steps"]) != same] + [row]
             if "error" in row:

@@ -13,15 +13,22 @@ losses of the first steps have to agree. A program that a contestant cannot expr
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
 CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's
-runtime but no compiler; `--artifacts DIR` takes them there.
+runtime but no compiler; `--artifacts DIR` takes them there. `--at-once N` is for a machine that is at hand for minutes: it
+starts N programs at a time, all before any is timed, so that what it says of their starts, and the kernels that
+`max-autotune` finds to be the fastest, were measured beside other work.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
+import functools
 import json
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -105,6 +112,28 @@ def _machine(setting: Setting) -> dict:
     return {**found, "gpu": measure.alone("gpu", "", setting, Path(), {})} if setting.is_gpu else found
 
 
+def _measurements(options, names: list[str], setting: Setting) -> Iterator[tuple[str, Callable[[], dict]]]:
+    """Each program, and what measures it."""
+    timing = options.rounds, options.seconds
+    if not options.at_once:
+        for program in options.programs:
+            yield program, functools.partial(measure.measure, program, names, setting, *timing, options.artifacts)
+        return
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(options.at_once) as threads:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+
+        def start(program: str) -> measure.Started:
+            (folder / program).mkdir()
+            return measure.start(program, names, setting, folder / program, options.artifacts, at_once=True)
+
+        everyone = list(threads.map(start, options.programs))
+        products = measure.start_products(setting)
+        for each in (*everyone, *products):
+            stack.callback(each.close)
+        for program, started in zip(options.programs, everyone):
+            yield program, functools.partial(measure.time, started, products, *timing)
+
+
 def _run(arguments: list[str]) -> int:
     parser = _parser(__doc__.splitlines()[0], epilog=__doc__)
     parser.add_argument("--contestants", type=_names(contestants.CONTESTANTS), help="default: all that take part on the target")
@@ -112,14 +141,15 @@ def _run(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contestant in each round")
     parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--at-once", type=int, metavar="N", help="start N programs at a time, all before any is timed")
     options = parser.parse_args(arguments)
     setting = _setting(parser, options)
     names = options.contestants or contestants.of(setting)
-    record = {**_machine(setting), **dataclasses.asdict(setting), "rounds": options.rounds, "programs": {}}
+    record = {**_machine(setting), **dataclasses.asdict(setting), "rounds": options.rounds, "at_once": options.at_once, "programs": {}}
     disagreements = 0
-    for name in options.programs:
+    for name, measured in _measurements(options, names, setting):
         try:
-            result = measure.measure(name, names, setting, options.rounds, options.seconds, options.artifacts)
+            result = measured()
         except measure.Disagreement as error:
             print(f"{name}: error: {error}", file=sys.stderr, flush=True)
             disagreements += 1

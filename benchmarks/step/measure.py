@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,42 +47,84 @@ def compile(program: str, setting: Setting, artifact: Path) -> float:
         return alone("fungible", program, setting, artifact, _environment(Path(folder), setting))
 
 
-def measure(
-    program: str, names: list[str], setting: Setting, rounds: int, seconds: float, artifacts: Path | None = None
-) -> dict[str, Any]:
-    """Of each contestant the median step in milliseconds, what it took to start, and bytes of memory.
+@dataclass
+class Started:
+    """A program whose contestants are ready to step, each in a process of its own.
+
+    Attributes:
+        results: By contestant, what is known of it; those that failed have `error`.
+        workers: The others.
+        flops: Floating-point operations of a step.
+    """
+
+    setting: Setting
+    results: dict[str, dict[str, Any]]
+    workers: dict[str, Worker]
+    flops: int
+
+    def close(self) -> None:
+        for worker in self.workers.values():
+            worker.close()
+
+
+def start(
+    program: str, names: list[str], setting: Setting, folder: Path, artifacts: Path | None = None, at_once: bool = False
+) -> Started:
+    """Compiles what contestants load, and starts them.
 
     Args:
+        folder: For artifacts and caches; it has to stay while the contestants are there.
         artifacts: A folder of artifacts that were compiled before; None: they are compiled, and that is timed.
+        at_once: Whether contestants start beside each other.
+    """
+    artifact, environment = folder / "step.fung", _environment(folder, setting)
+    results: dict[str, dict[str, Any]] = {name: {} for name in names}
+    to_compile = filter(compilers.COMPILERS.get, names)
+    if artifacts:
+        artifact = artifacts / artifact_name(program, setting)
+        to_compile = (name for name in to_compile if name != "fungible")
+    for name in to_compile:
+        try:
+            for kind in ("cold", "warm") if name in compilers.CACHED else ("cold",):
+                results[name][f"{kind}_compile_s"] = alone(name, program, setting, artifact, environment)
+        except Failed as error:
+            results[name]["error"] = str(error)
+    compiled = [name for name in names if "error" not in results[name]]
+    # A compiler beside another one would be timed too slow.
+    with ThreadPoolExecutor(len(names) if at_once else 1) as threads:
+        found = threads.map(lambda name: Worker(name, program, setting, artifact, environment), compiled)
+        workers = dict(zip(compiled, found))
+    return Started(setting, results, workers, alone("flops", program, setting, artifact, environment))
+
+
+def start_products(setting: Setting) -> list[Worker]:
+    """Those who measure what the machine can do."""
+    installed = filter(contestants.are_installed, contestants.PRODUCTS)
+    return [Worker(name, "", setting, Path(), setting.environment()) for name in installed]
+
+
+def time(started: Started, products: list[Worker], rounds: int, seconds: float) -> dict[str, Any]:
+    """Of each contestant the median step in milliseconds, what it took to start, and bytes of memory.
 
     Raises:
         Disagreement: in the first losses, and nothing is timed.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        artifact, environment = Path(folder) / "step.fung", _environment(Path(folder), setting)
-        results: dict[str, Any] = {name: {} for name in names}
-        to_compile = filter(compilers.COMPILERS.get, names)
-        if artifacts:
-            artifact = artifacts / artifact_name(program, setting)
-            to_compile = (name for name in to_compile if name != "fungible")
-        for name in to_compile:
-            try:
-                for kind in ("cold", "warm") if name in compilers.CACHED else ("cold",):
-                    results[name][f"{kind}_compile_s"] = alone(name, program, setting, artifact, environment)
-            except Failed as error:
-                results[name]["error"] = str(error)
-        # One at a time: a compiler beside another one would be timed too slow.
-        compiled = [name for name in names if "error" not in results[name]]
-        workers = {name: Worker(name, program, setting, artifact, environment) for name in compiled}
-        installed = filter(contestants.are_installed, contestants.PRODUCTS)
-        everyone = [Worker(name, program, setting, artifact, environment) for name in installed]
-        products = [worker for worker in everyone if "error" not in worker.first]
-        try:
-            _rounds(workers, products, setting, results, rounds, seconds)
-        finally:
-            for worker in [*workers.values(), *everyone]:
-                worker.close()
-        return {"flops": alone("flops", program, setting, artifact, environment), **_derived(results, names)}
+    results, working = started.results, [worker for worker in products if "error" not in worker.first]
+    rate = _rounds(started.workers, working, started.setting, results, rounds, seconds)
+    return {"flops": started.flops, "product_gflops": rate, "ratio": _ratio(results), "contestants": results}
+
+
+def measure(
+    program: str, names: list[str], setting: Setting, rounds: int, seconds: float, artifacts: Path | None = None
+) -> dict[str, Any]:
+    """`start` and `time` of one program, by itself."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        started = start(program, names, setting, Path(folder), artifacts)
+        stack.callback(started.close)
+        products = start_products(setting)
+        for worker in products:
+            stack.callback(worker.close)
+        return time(started, products, rounds, seconds)
 
 
 def _rounds(
@@ -89,7 +134,8 @@ def _rounds(
     results: dict[str, Any],
     rounds: int,
     seconds: float,
-) -> None:
+) -> float | None:
+    """Fills the results; the rate of the fastest product in Gflop/s."""
     first: dict[str, list[float]] = {}
     for name, worker in workers.items():
         results[name]["first_step_s"] = worker.first.get("first_step_s")
@@ -130,8 +176,7 @@ def _rounds(
             "fastest_tenth_ms": 1e3 * ordered[len(ordered) // 10],
             "steps": len(ordered),
         }
-    rate = machine.product_flops(setting) / statistics.median(fastest) / 1e9 if fastest else None
-    results["product"] = {"gflops": rate}
+    return machine.product_flops(setting) / statistics.median(fastest) / 1e9 if fastest else None
 
 
 def require_agreement(losses: dict[str, list[float]], agreement: float) -> None:
@@ -143,8 +188,7 @@ def require_agreement(losses: dict[str, list[float]], agreement: float) -> None:
                 raise Disagreement(f"step {number + 1}: the loss is {own} in {name} and {other} in {names[0]}")
 
 
-def _derived(results: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    peers = [results[name]["step_ms"] for name in names if name != "fungible" and "step_ms" in results[name]]
+def _ratio(results: dict[str, dict[str, Any]]) -> float | None:
+    peers = [found["step_ms"] for name, found in results.items() if name != "fungible" and "step_ms" in found]
     own = results.get("fungible", {}).get("step_ms")
-    ratio = own / min(peers) if own and peers else None
-    return {"product_gflops": results.pop("product")["gflops"], "ratio": ratio, "contestants": results}
+    return own / min(peers) if own and peers else None

@@ -6,7 +6,7 @@ import statistics
 from typing import Any
 
 #: What has to be the same for runs to say something together.
-_SAME = ("python", "versions", "cpu", "cpus", "gpu", "system", "target", "precision", "rounds")
+_SAME = ("python", "versions", "cpu", "cpus", "gpu", "system", "target", "precision", "rounds", "at_once")
 
 
 def merged(records: list[dict[str, Any]]) -> dict[str, Any]:
