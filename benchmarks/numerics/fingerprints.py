@@ -24,6 +24,8 @@ import numpy as np
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 import host  # noqa: E402
 
+from fungible import FungibleError, UsageError  # noqa: E402
+
 TARGETS = ("cpu", "cpu:x86-64-v3", "cpu:x86-64-v2", "vulkan")
 BLOCKS = 256
 
@@ -53,10 +55,17 @@ class Hashed:
         return digest.hexdigest()
 
 
+def _checked(names: list[str] | None, known: list[str]) -> list[str]:
+    """These names, or all."""
+    if unknown := set(names or ()) - set(known):
+        raise UsageError(f"no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    return names or known
+
+
 def _compiled(target: str, names: list[str] | None) -> tuple[dict, bytes]:
     import hashed
 
-    return hashed.compile(target, [name for name in names or hashed.OPS if name in hashed.OPS])
+    return hashed.compile(target, _checked(names, list(hashed.OPS)))
 
 
 def _files(folder: Path, target: str) -> tuple[Path, Path]:
@@ -73,7 +82,45 @@ def _write(folder: Path, target: str, described: dict, executable: bytes) -> Non
 
 def _read(folder: Path, target: str) -> tuple[dict, bytes]:
     description, module = _files(folder, target)
-    return json.loads(description.read_text()), module.read_bytes()
+    try:
+        return json.loads(description.read_text()), module.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{folder} has nothing for {target}: {error.strerror}") from None
+
+
+class Rows:
+    """What was found so far, and the file that has it."""
+
+    def __init__(self, out: Path | None):
+        self._out = out
+        self.all = json.loads(out.read_text())["rows"] if out and out.exists() else []
+        self.differ = False
+
+    def has(self, name: str, target: str, every: int) -> bool:
+        return any((row["function"], row["target"], row["every"]) == (name, target, every) for row in self.all)
+
+    def add(self, row: dict) -> None:
+        """Prints it, says if it differs from another target's, and writes the file."""
+        same = [other["sha256"] for other in self.all if (other["function"], other["every"]) == (row["function"], row["every"])]
+        differs = bool(same) and same[0] != row["sha256"]
+        self.differ = self.differ or differs
+        self.all.append(row)
+        cells = row["function"], row["target"], BLOCKS // row["every"], row["sha256"][:16], row["seconds"]
+        print(_ROW.format(*cells, "DIFFERS" if differs else ""), flush=True)
+        if self._out:
+            lines = ",\n".join(f"  {json.dumps(each)}" for each in self.all)
+            head = json.dumps(host.describe(), indent=1)[:-2]
+            self._out.write_text(f'{head},\n "rows": [\n{lines}\n ]\n}}\n')
+
+
+def _run(run: Hashed, names: list[str], target: str, every: int, rows: Rows) -> None:
+    for name in names:
+        if rows.has(name, target, every):
+            continue
+        begin = time.perf_counter()
+        found = run(name, every)
+        seconds = round(time.perf_counter() - begin, 2)
+        rows.add({"function": name, "target": target, "device": run.device, "every": every, "sha256": found, "seconds": seconds})
 
 
 def main() -> int:
@@ -86,36 +133,22 @@ def main() -> int:
     folders.add_argument("--compile", type=Path, metavar="DIR", help="write the modules into a folder, and run nothing")
     folders.add_argument("--compiled", type=Path, metavar="DIR", help="run the modules of a folder")
     args = parser.parse_args()
-    rows = json.loads(args.out.read_text())["rows"] if args.out and args.out.exists() else []
+    wanted, rows = args.functions.split(",") if args.functions else None, Rows(args.out)
     print(_ROW.format("function", "target", "blocks", "fingerprint", "seconds", ""))
-    differs = False
-    wanted = args.functions.split(",") if args.functions else None
     for target in args.targets.split(","):
         described, executable = _read(args.compiled, target) if args.compiled else _compiled(target, wanted)
-        names = wanted or described["functions"]
-        if unknown := set(names) - set(described["functions"]):
-            parser.error(f"no {', '.join(sorted(unknown))}; there are {', '.join(described['functions'])}")
+        names = _checked(wanted, described["functions"])
         if args.compile:
             _write(args.compile, target, described, executable)
             print(f"{target}: {len(executable)} bytes", flush=True)
             continue
-        run = Hashed(executable, target, described["driver"], tuple(described["requires"]))
-        for name in names:
-            same = [row for row in rows if (row["function"], row["every"]) == (name, args.every)]
-            if any(row["target"] == target for row in same):
-                continue
-            begin = time.perf_counter()
-            found = run(name, args.every)
-            seconds = round(time.perf_counter() - begin, 2)
-            row = {"function": name, "target": target, "device": run.device, "every": args.every, "sha256": found, "seconds": seconds}
-            rows.append(row)
-            verdict = "DIFFERS" if same and same[0]["sha256"] != found else ""
-            differs = differs or bool(verdict)
-            print(_ROW.format(name, target, BLOCKS // args.every, found[:16], seconds, verdict), flush=True)
-            if args.out:
-                args.out.write_text(json.dumps({**host.describe(), "rows": rows}, indent=1) + "\n")
-    return int(differs)
+        _run(Hashed(executable, target, described["driver"], tuple(described["requires"])), names, target, args.every, rows)
+    return int(rows.differ)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except FungibleError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
