@@ -8,9 +8,10 @@ import iree.runtime as rt
 
 from ..errors import TargetError
 from . import facts
-from .device import Device, Staging, first_line, instance
+from .device import Device, first_line, instance
 from .facts import Report
 from .heap import allocators, keep_freed_memory
+from .staging import Staging
 from .workers import workers
 
 #: Drivers of IREE's runtime, the fastest devices first.

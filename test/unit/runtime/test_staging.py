@@ -48,6 +48,18 @@ def test_a_second_tensor_of_a_size_does_not_change_the_first(vulkan):
     assert (found == first).all()
 
 
+def test_no_more_memory_stays_than_the_last_tensors_need(vulkan, monkeypatch):
+    from fungible.runtime import staging
+
+    monkeypatch.setattr(staging, "_SIZES", 3)
+    monkeypatch.setattr(staging, "_BYTES", 5000)
+    kept = staging.Staging(vulkan.hal)
+    for size in (1000, 2000, 1000, 1500, 1200, 6000):
+        kept.upload(np.zeros(size, np.uint8))
+        assert list(kept._buffers)[-1] == size and len(kept._buffers) <= 3
+    assert list(kept._buffers) == [6000]
+
+
 _GROWTH = """
 import numpy as np, torch, fungible
 from pathlib import Path
