@@ -36,7 +36,6 @@ from fungible.passes._tiles import Tile
 from fungible.targets import Target
 
 if TYPE_CHECKING:  # torch-mlir comes with them, which `run` does without
-    from fungible.passes._products import Product
     from fungible.tuning.kernels import Kernel
 
 HERE = Path(__file__).resolve().parent
@@ -124,23 +123,6 @@ def _kernels(keys: Iterable[str] | None, target: Target) -> list[Kernel]:
     return list(kernels.values())
 
 
-def _in_tiles(product: Product, tile: Tile):
-    """The product as `fungible-tile-products` makes it, at the current insertion point."""
-    from fungible.passes._compilation import for_gpu
-    from fungible.passes._kernels import kernel
-
-    one, none = ([1], [0]) if product.is_batch else ([], [])
-
-    def compute(operands):
-        result = product.contraction(*operands)
-        result.owner.attributes["compilation_info"] = for_gpu(
-            [*one, tile.rows, tile.columns, 0], [*one, *tile.thread, 0], [*none, 0, 0, tile.summed], tile.threads, tile.padded
-        )
-        return [result]
-
-    return kernel([product.left, product.right], [product.op.results[0].type], compute)[0]
-
-
 def _text(kernel: Kernel, ways: Mapping[str, Tile | None]) -> str:
     """A module at `legalized` with a function for each way."""
     from torch_mlir import ir
@@ -148,6 +130,7 @@ def _text(kernel: Kernel, ways: Mapping[str, Tile | None]) -> str:
     from fungible.lowering import text_of
     from fungible.passes._kernels import allow
     from fungible.passes._products import products
+    from fungible.passes._tiled_products import TiledProduct
 
     with ir.Context() as context, ir.Location.unknown():
         allow(context)
@@ -155,7 +138,7 @@ def _text(kernel: Kernel, ways: Mapping[str, Tile | None]) -> str:
         for product, tile in zip(list(products(module.operation)), ways.values(), strict=True):
             if tile is not None:
                 with ir.InsertionPoint(product.op):
-                    product.op.results[0].replace_all_uses_with(_in_tiles(product, tile))
+                    product.op.results[0].replace_all_uses_with(TiledProduct(product, tile).result())
                 product.op.erase()
         return text_of(module.operation)
 

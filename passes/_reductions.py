@@ -12,16 +12,31 @@ def is_parallel(op: ir.Operation) -> bool:
 
 
 def follows_reduction(value: ir.Value, known: dict[ir.Operation, bool]) -> bool:
-    """Whether IREE may put the value into one kernel with a reduction that comes before it."""
-    owner = value.owner
-    if isinstance(owner, ir.Block):
+    """Whether IREE may put the value into one kernel with a reduction that comes before it.
+
+    Args:
+        known: What was found for ops so far, which is filled.
+    """
+    if isinstance(value.owner, ir.Block):
         return False
-    op = owner.operation
-    if op not in known:
-        if op.name in RESHAPES:
-            known[op] = follows_reduction(op.operands[0], known)
-        elif not op.name.startswith("linalg."):
-            known[op] = False
-        else:
-            known[op] = not is_parallel(op) or any(follows_reduction(operand, known) for operand in op.operands)
-    return known[op]
+    waiting = [value.owner.operation]
+    while waiting:
+        op = waiting[-1]
+        before = _made_of(op)
+        if op in known or not before:
+            known.setdefault(op, op.name.startswith("linalg.") and not is_parallel(op))
+            waiting.pop()
+            continue
+        unknown = [operand for operand in before if operand not in known]
+        waiting += unknown
+        if not unknown:
+            known[op] = any(known[operand] for operand in before)
+    return known[value.owner.operation]
+
+
+def _made_of(op: ir.Operation) -> list[ir.Operation]:
+    """The ops whose results a reshaping or parallel op may be in one kernel with."""
+    if op.name not in RESHAPES and not is_parallel(op):
+        return []
+    operands = list(op.operands)[:1] if op.name in RESHAPES else list(op.operands)
+    return [operand.owner.operation for operand in operands if not isinstance(operand.owner, ir.Block)]

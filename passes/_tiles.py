@@ -1,7 +1,7 @@
 """Tiles of products of matrices on GPUs, by what each is expected to take.
 
-Measured on an NVIDIA H100 (132 multiprocessors) with IREE 3.13: 65 products of training steps, each with up to 34
-tiles (`benchmarks/tiles.py`, docs/results.md). A multiprocessor gets faster with the threads that are on it, along
+Measured on an NVIDIA H100 (132 multiprocessors) with IREE 3.13: 65 products, nearly all of training steps, each with up to
+34 tiles (`benchmarks/tiles.py`, docs/results.md). A multiprocessor gets faster with the threads that are on it, along
 t / (t + h), up to a rate that depends on how much a thread keeps in registers; and the multiprocessor that has the
 most workgroups is waited for.
 """

@@ -24,6 +24,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 import device_row  # noqa: E402
 import host  # noqa: E402
 
+from fungible import FungibleError  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {
     "mlp": ROOT / "examples/mlp.py",
@@ -34,6 +36,9 @@ PROGRAMS = {
 }
 #: Target, and the number of threads where it is not the machine's.
 TARGETS = ("cpu", "cpu@1", "cpu:x86-64-v3", "cpu:x86-64-v2", "vmvx", "vulkan")
+
+#: Seconds after which a recorded program is given up.
+_LONGEST = 3600
 
 _ROW = "{:8} {:16} {:>5}  {:16}  {:>12} {:>10}  {}"
 
@@ -74,7 +79,7 @@ def record(folder: Path, programs: list[str], targets: list[str], steps: int) ->
 def run_recorded(folder: Path, program: str, target: str, steps: int) -> dict:
     """The same row as `run` gives, of an artifact."""
     paths = {"artifact": str(folder / f"{program}.fung"), "data": str(folder / f"{program}.npz")}
-    found = device_row.start(3600, **paths, target=target, steps=steps)
+    found = device_row.start(_LONGEST, **paths, target=target, steps=steps)
     row = {"program": program, "target": target, "steps": steps}
     if found["fault"]:
         return {**row, "error": found["fault"]}
@@ -85,12 +90,17 @@ def run_recorded(folder: Path, program: str, target: str, steps: int) -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", default=",".join(PROGRAMS))
-    parser.add_argument("--targets", default=",".join(TARGETS))
+    parser.add_argument("--targets", default=",".join(TARGETS), help="default: %(default)s; cpu@1 is with one thread")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--out", type=Path, help="JSON; rows that it has already stay")
-    parser.add_argument("--record", type=Path, metavar="DIR", help="compile into a folder instead")
-    parser.add_argument("--recorded", type=Path, metavar="DIR", help="train what a folder has")
+    folders = parser.add_mutually_exclusive_group()
+    folders.add_argument("--record", type=Path, metavar="DIR", help="compile into a folder instead")
+    folders.add_argument("--recorded", type=Path, metavar="DIR", help="train what a folder has")
     args = parser.parse_args()
+    if args.steps < 1:
+        parser.error("--steps: expects a positive number")
+    if (args.record or args.recorded) and "@" in args.targets:
+        parser.error("--targets: an artifact is for targets, and does not fix the number of threads")
     programs, targets = args.programs.split(","), args.targets.split(",")
     if args.record:
         record(args.record, programs, targets, args.steps)
@@ -119,4 +129,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except FungibleError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -93,7 +93,8 @@ class Rows:
 
     def __init__(self, out: Path | None):
         self._out = out
-        self.all = json.loads(out.read_text())["rows"] if out and out.exists() else []
+        known = json.loads(out.read_text()) if out and out.exists() else {"hosts": {}, "rows": []}
+        self._hosts, self.all = known["hosts"], known["rows"]
         self.differ = False
 
     def has(self, name: str, target: str, every: int) -> bool:
@@ -109,7 +110,8 @@ class Rows:
         print(_ROW.format(*cells, "DIFFERS" if differs else ""), flush=True)
         if self._out:
             lines = ",\n".join(f"  {json.dumps(each)}" for each in self.all)
-            head = json.dumps(host.describe(), indent=1)[:-2]
+            self._hosts[row["device"]] = host.describe()
+            head = json.dumps({"hosts": self._hosts}, indent=1)[:-2]
             self._out.write_text(f'{head},\n "rows": [\n{lines}\n ]\n}}\n')
 
 

@@ -13,9 +13,9 @@ losses of the first steps have to agree. A program that a contestant cannot expr
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
 CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's
-runtime but no compiler; `--artifacts DIR` takes them there. `--at-once N` is for a machine that is at hand for minutes: it
-starts N programs at a time, all before any is timed, so that what it says of their starts, and the kernels that
-`max-autotune` finds to be the fastest, were measured beside other work.
+runtime but no compiler; `--artifacts DIR` takes them there. `--at-once N` takes less time in all: it starts N programs at a time, all before any is
+timed. What it says of their starts, and the kernels that `max-autotune` finds to be the fastest, were then measured beside
+other work.
 """
 
 from __future__ import annotations
@@ -55,6 +55,12 @@ def _names(known):
         return names
 
     return parse
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError("expects a positive number")
+    return int(text)
 
 
 def _parser(description: str, **more) -> argparse.ArgumentParser:
@@ -124,12 +130,14 @@ def _measurements(options, names: list[str], setting: Setting) -> Iterator[tuple
 
         def start(program: str) -> measure.Started:
             (folder / program).mkdir()
-            return measure.start(program, names, setting, folder / program, options.artifacts, at_once=True)
+            started = measure.start(program, names, setting, folder / program, options.artifacts, at_once=True)
+            stack.callback(started.close)
+            return started
 
         everyone = list(threads.map(start, options.programs))
         products = measure.start_products(setting)
-        for each in (*everyone, *products):
-            stack.callback(each.close)
+        for worker in products:
+            stack.callback(worker.close)
         for program, started in zip(options.programs, everyone):
             yield program, functools.partial(measure.time, started, products, *timing)
 
@@ -141,7 +149,7 @@ def _run(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contestant in each round")
     parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--at-once", type=int, metavar="N", help="start N programs at a time, all before any is timed")
+    parser.add_argument("--at-once", type=_count, metavar="N", help="start N programs at a time, all before any is timed")
     options = parser.parse_args(arguments)
     setting = _setting(parser, options)
     names = options.contestants or contestants.of(setting)

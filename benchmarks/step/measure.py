@@ -90,11 +90,12 @@ def start(
         except Failed as error:
             results[name]["error"] = str(error)
     compiled = [name for name in names if "error" not in results[name]]
+    flops = alone("flops", program, setting, artifact, environment)
     # A compiler beside another one would be timed too slow.
     with ThreadPoolExecutor(len(names) if at_once else 1) as threads:
         found = threads.map(lambda name: Worker(name, program, setting, artifact, environment), compiled)
         workers = dict(zip(compiled, found))
-    return Started(setting, results, workers, alone("flops", program, setting, artifact, environment))
+    return Started(setting, results, workers, flops)
 
 
 def start_products(setting: Setting) -> list[Worker]:

@@ -68,8 +68,10 @@ class FungibleApplyTuning(Pass):
         allow(module.context)
         choices = {item.name: ir.StringAttr(item.attr).value for item in ir.DictAttr(module.attributes[_TUNING])}
         del module.attributes[_TUNING]
-        for product in list(products(module)):
-            choice = choices.get(product.key)
+        for op in [product.op for product in products(module)]:
+            # Read anew, since an operand may be a product that was replaced.
+            product = Product.of(op)
+            choice = product and choices.get(product.key)
             if choice is None:
                 continue
             numbers = _tiles(choice)
@@ -77,4 +79,4 @@ class FungibleApplyTuning(Pass):
                 fail(product.op, f"'{choice}' is no choice for '{product.key}'; expects workgroup=MxN,vector=MxNxK")
             with ir.InsertionPoint(product.op), product.op.location:
                 product.op.results[0].replace_all_uses_with(_in_tiles(product, numbers))
-            product.op.erase()
+            op.erase()

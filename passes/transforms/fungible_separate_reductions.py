@@ -10,6 +10,7 @@ from .._pass import Pass
 from .._reductions import follows_reduction, is_parallel
 from .._rewrite import operations
 
+
 def _dimensions(map_: ir.AffineMap) -> list[int | None] | None:
     """The domain dimension of each index, None for the constant 0; None for maps of another kind."""
     found = []

@@ -79,7 +79,7 @@ def cache_size(text: str | None) -> int:
 
 @_switch("FUNGIBLE_KEEP_MEMORY")
 def keep_memory(text: str | None) -> bool:
-    """0 lets malloc give memory back to the system after each step on the CPU, which takes time."""
+    """0 lets malloc give memory back to the system after each step on the CPU, and CUDA after each call, which takes time."""
     return text is None or _flag("FUNGIBLE_KEEP_MEMORY", text)
 
 

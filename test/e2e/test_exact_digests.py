@@ -183,6 +183,17 @@ def test_200_steps_have_the_published_digest(name):
     assert {digests.run(name, "cpu", 200)["state_digest"]} == published
 
 
+def test_what_is_recorded_has_the_digest_of_what_is_trained_here(tmp_path):
+    sys.path.append(str(HERE.parents[1] / "benchmarks" / "numerics"))
+    import digests
+
+    digests.record(tmp_path, ["mlp"], ["cpu", "cpu:x86-64-v2"], 8)
+    trained = digests.run("mlp", "cpu", 8)
+    for target in ("cpu", "cpu:x86-64-v2"):
+        found = digests.run_recorded(tmp_path, "mlp", target, 8)
+        assert found["state_digest"] == trained["state_digest"] and found["loss_last"] == trained["loss_last"]
+
+
 def _one_bit_off(array: np.ndarray, index: int = -1) -> np.ndarray:
     """With the last bit of one element, of 32 bits, changed."""
     changed = np.array(array)

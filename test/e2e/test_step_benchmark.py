@@ -1,6 +1,7 @@
 """`benchmarks/step`: contestants that agree are timed, and those that do not are not."""
 
 import importlib
+import importlib.util
 import json
 import subprocess
 import sys
@@ -163,3 +164,23 @@ def test_on_a_gpu_that_is_not_there_each_contestant_says_so(suite):
     assert found["contestants"]["fungible"]["cold_compile_s"] > 0
     assert "cuda" in found["contestants"]["fungible"]["error"]
     assert found["ratio"] is None and found["product_gflops"] is None
+
+
+def test_at_once_everyone_starts_before_anyone_is_timed_and_is_closed(suite, monkeypatch):
+    spec = importlib.util.spec_from_file_location("step_main", FOLDER / "__main__.py")
+    main = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(main)
+    events = []
+
+    def start(program, *arguments, at_once):
+        events.append(f"start {program}")
+        return SimpleNamespace(close=lambda: events.append(f"close {program}"), program=program)
+
+    monkeypatch.setattr(main.measure, "start", start)
+    monkeypatch.setattr(main.measure, "start_products", lambda setting: [])
+    monkeypatch.setattr(main.measure, "time", lambda started, *arguments: events.append(f"time {started.program}"))
+    options = SimpleNamespace(programs=["a", "b"], at_once=2, rounds=1, seconds=1, artifacts=None)
+    for _, measured in main._measurements(options, ["eager"], suite.setting.Setting()):
+        measured()
+    assert sorted(events[:2]) == ["start a", "start b"] and events[2:4] == ["time a", "time b"]
+    assert sorted(events[4:]) == ["close a", "close b"]

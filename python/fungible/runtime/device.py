@@ -12,6 +12,7 @@ from ..errors import ArtifactError
 from .facts import Report
 from .staging import Staging
 
+
 @dataclass(frozen=True)
 class Device:
     """An open device.
@@ -21,16 +22,18 @@ class Device:
         report: What it says of itself.
         instance: IREE's virtual machine, which all modules of the device share.
         hal: IREE's handle of the device.
-        mapped: Whether the host can read the device's memory where it is.
-        staging: What tensors pass through where it cannot.
+        staging: What tensors pass through where the host cannot read the device's memory.
+        mapped: Whether it can read it where it is.
+        caching: Whether memory that was freed is kept for the next tensor of its size.
     """
 
     name: str
     report: Report
     instance: rt.VmInstance
     hal: rt.HalDevice
-    mapped: bool
     staging: Staging
+    mapped: bool = False
+    caching: bool = False
 
     def load(self, module: bytes) -> tuple[rt.VmContext, rt.VmModule]:
         """Makes the functions of an executable module callable, and runs its initializers.
@@ -44,6 +47,11 @@ class Device:
             return rt.VmContext(self.instance, [hal_module, loaded]), loaded
         except (RuntimeError, ValueError) as error:
             raise ArtifactError(f"the module cannot be loaded on {self.name}: {first_line(error)}") from error
+
+    def trim(self) -> None:
+        """Gives memory back that was freed and kept: what follows has tensors of other sizes."""
+        if self.caching:
+            self.hal.allocator.trim()
 
     def upload(self, array: np.ndarray) -> rt.HalBufferView:
         """A copy of a row-major array on the device."""

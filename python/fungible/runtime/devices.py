@@ -10,7 +10,7 @@ from ..errors import TargetError
 from . import facts
 from .device import Device, first_line, instance
 from .facts import Report
-from .heap import allocators, keep_freed_memory
+from .heap import allocators, keep_freed_memory, prepare
 from .staging import Staging
 from .workers import workers
 
@@ -54,7 +54,7 @@ def of_driver(driver: str) -> tuple[Candidate, ...]:
     """
     if driver == "local-task":
         return (Candidate(driver, "", facts.local()),)
-    allocators(driver)
+    prepare(driver)
     try:
         hal_driver = rt.get_driver(driver)
         found = hal_driver.query_available_devices()
@@ -96,12 +96,13 @@ def _open(driver: str, path: str, report: Report) -> Device:
         with workers() as count:
             hal = rt.get_driver(driver).create_default_device()
         threads = "1 thread" if count == 1 else f"{count} threads"
-        return Device(f"cpu, {threads}", report, instance(), hal, True, Staging(hal))
+        return Device(f"cpu, {threads}", report, instance(), hal, Staging(hal), mapped=True)
     try:
-        hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=allocators(driver))
+        kept = allocators(driver)
+        hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=kept)
     except (RuntimeError, ValueError) as error:
         raise TargetError(f"{report.name} cannot be opened: {first_line(error)}") from error
-    return Device(f"{driver}, {report.name}", report, instance(), hal, False, Staging(hal))
+    return Device(f"{driver}, {report.name}", report, instance(), hal, Staging(hal), caching=bool(kept))
 
 
 def close_all() -> None:

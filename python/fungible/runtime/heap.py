@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 
@@ -35,15 +36,20 @@ def keep_freed_memory() -> bool:
     return all([mallopt(parameter, value) == 1 for parameter, value in settings])
 
 
+def prepare(driver: str) -> None:
+    """Sets a driver's flags; before it is used for the first time."""
+    if allocators(driver):
+        # A runtime that was built without the driver has no flags of it, and says so when it is asked for the driver.
+        with contextlib.suppress(RuntimeError, ValueError):
+            iree.runtime.flags.parse_flags("--cuda_async_allocations=false")
+
+
 def allocators(driver: str) -> list[str]:
-    """IREE's allocators around that of a driver's devices, to be asked for before the driver is first used.
+    """IREE's allocators around that of a driver's devices.
 
     What a step uploads, reads back and computes in between is as large in the next step; CUDA takes up to a millisecond
     for each piece, and its pools give memory back to the system whenever the host waits for the device. So what is freed
-    is kept for the next of the same size, and the pools are left out. `FUNGIBLE_KEEP_MEMORY=0` leaves CUDA alone.
-    IREE's driver for Vulkan fails behind such an allocator.
+    is kept for the next of the same size (`Device.trim` gives it back), and the pools are left out.
+    `FUNGIBLE_KEEP_MEMORY=0` leaves CUDA alone. IREE's driver for Vulkan fails behind such an allocator.
     """
-    if driver != "cuda" or not config.keep_memory():
-        return []
-    iree.runtime.flags.parse_flags("--cuda_async_allocations=false")
-    return ["caching"]
+    return ["caching"] if driver == "cuda" and config.keep_memory() else []

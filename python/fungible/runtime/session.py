@@ -83,6 +83,7 @@ class Session:
         self._schedules = Schedules(artifact.schema.state, artifact.state, self._read)
         self.state = State(artifact.schema.state, self._read, self._write)
         self._failure: DeviceError | None = None
+        self._called = ""
         self.reset()
 
     def step(self, batch: Any = None) -> Any:
@@ -177,6 +178,9 @@ class Session:
 
     def _run(self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec]) -> list[np.ndarray]:
         self._check_state()
+        if name != self._called:
+            self.device.trim()
+            self._called = name
         if bucket_of(name) != "step":
             return self._results(name, arguments, specs)
         self._schedules.before(name)

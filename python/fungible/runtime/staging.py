@@ -6,7 +6,8 @@ from collections import OrderedDict
 import iree.runtime as rt
 import numpy as np
 
-#: At most so many sizes of tensors have memory to pass through that stays, and so many bytes in all but for the last.
+#: At most so many sizes of tensors have memory to pass through that stays, and so many bytes in all but for the last. Where
+#: the device's allocator keeps what is freed, it is there until `Device.trim`.
 _SIZES, _BYTES = 8, 2**28
 
 _BYTE = np.dtype(np.uint8)

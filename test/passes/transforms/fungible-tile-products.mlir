@@ -56,20 +56,3 @@ func.func @padded(%a: tensor<128x1024xf32>, %b: tensor<10x1024xf32>) -> tensor<1
   %r = linalg.matmul indexing_maps = [#left, #right, #out] ins(%a, %b : tensor<128x1024xf32>, tensor<10x1024xf32>) outs(%start : tensor<128x10xf32>) -> tensor<128x10xf32>
   return %r : tensor<128x10xf32>
 }
-
-// Left alone: few multiplications, mostly padding, and an addition to something.
-// CHECK-LABEL: func.func @others(
-// CHECK-NOT: flow.dispatch
-// CHECK-COUNT-3: linalg.matmul
-func.func @others(%a: tensor<32x32xf32>, %b: tensor<4096x2xf32>, %c: tensor<2x4096xf32>, %d: tensor<256x256xf32>, %sum: tensor<256x256xf32>)
-    -> (tensor<32x32xf32>, tensor<4096x4096xf32>, tensor<256x256xf32>) {
-  %zero = arith.constant 0.0 : f32
-  %empty = tensor.empty() : tensor<32x32xf32>
-  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<32x32xf32>) -> tensor<32x32xf32>
-  %r = linalg.matmul ins(%a, %a : tensor<32x32xf32>, tensor<32x32xf32>) outs(%start : tensor<32x32xf32>) -> tensor<32x32xf32>
-  %e = tensor.empty() : tensor<4096x4096xf32>
-  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<4096x4096xf32>) -> tensor<4096x4096xf32>
-  %s = linalg.matmul ins(%b, %c : tensor<4096x2xf32>, tensor<2x4096xf32>) outs(%f : tensor<4096x4096xf32>) -> tensor<4096x4096xf32>
-  %t = linalg.matmul ins(%d, %d : tensor<256x256xf32>, tensor<256x256xf32>) outs(%sum : tensor<256x256xf32>) -> tensor<256x256xf32>
-  return %r, %s, %t : tensor<32x32xf32>, tensor<4096x4096xf32>, tensor<256x256xf32>
-}

@@ -10,22 +10,75 @@ from fungible.tuning.kernels import Kernel
 from legalized import call, loaded, passed
 
 # How the code is generated is for GPUs; what is computed is the same here.
-_HOW = re.compile(r" attrs =  \{compilation_info = .*?\}>>\}")
+_HOW = re.compile(r" attrs =  \{compilation_info = [^\n]*\}(?= \{\n)")
+
+
+#: Sizes -> what of them has to be split or padded.
+_SIZES = {
+    "128x10x1024": "expand_shape insert_slice extract_slice",
+    "2x48x90x128": "insert_slice extract_slice",
+    "128x128x100": "insert_slice",
+    "20x80x784": "insert_slice extract_slice",
+    "64x64x1024": "expand_shape",
+    "1x64x64x1024": "expand_shape",
+    "3x64x32x2048": "expand_shape",
+    "128x256x64": "",
+}
+
+
+def _random(*shapes: tuple[int, ...]) -> list[np.ndarray]:
+    generator = np.random.default_rng(0)
+    return [generator.standard_normal(shape, np.float32) for shape in shapes]
 
 
 @pytest.mark.parametrize("forms", ["nn", "nt", "tn", "tt"])
-@pytest.mark.parametrize("sizes", ["128x10x1024", "2x48x90x128", "20x80x784", "64x64x1024", "3x64x32x2048"])
+@pytest.mark.parametrize("sizes", _SIZES)
 def test_what_is_split_and_padded_computes_the_product(sizes, forms):
     kernel = Kernel.of(f"{'batch_matmul' if sizes.count('x') == 3 else 'matmul'} {forms} {sizes} f32")
     text = passed(kernel.text("run"), "builtin.module(fungible-tile-products)")
     assert "linalg.matmul" not in text and "linalg.batch_matmul" not in text
+    made = [name for name in ("expand_shape", "insert_slice", "extract_slice") if f"tensor.{name}" in text]
+    assert made == _SIZES[sizes].split()
     text, count = _HOW.subn("", text)
     assert count == 1
-    generator = np.random.default_rng(0)
-    left, right = (generator.standard_normal(shape, np.float32) for shape in kernel.operands)
+    left, right = _random(*kernel.operands)
     (found,) = call(loaded(text)["run"], left, right)
     rows, columns = (x.swapaxes(-1, -2) if form == "t" else x for x, form in zip((left, right), forms))
     np.testing.assert_allclose(found, rows.astype(np.float64) @ columns.astype(np.float64), rtol=1e-4, atol=1e-3)
+
+
+_CHAIN = """
+func.func @run(%a: tensor<128x128xf32>, %b: tensor<128x128xf32>, %c: tensor<128x128xf32>) -> tensor<128x128xf32> {
+  %zero = arith.constant 0.0 : f32
+  %first = arith.constant 0 : index
+  %end = arith.constant 2 : index
+  %one = arith.constant 1 : index
+  %empty = tensor.empty() : tensor<128x128xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<128x128xf32>) -> tensor<128x128xf32>
+  %p = linalg.matmul ins(%a, %b : tensor<128x128xf32>, tensor<128x128xf32>) outs(%start : tensor<128x128xf32>) -> tensor<128x128xf32>
+  %t = linalg.transpose ins(%p : tensor<128x128xf32>) outs(%empty : tensor<128x128xf32>) permutation = [1, 0]
+  %q = linalg.matmul ins(%c, %t : tensor<128x128xf32>, tensor<128x128xf32>) outs(%start : tensor<128x128xf32>) -> tensor<128x128xf32>
+  %r = scf.for %i = %first to %end step %one iter_args(%x = %q) -> (tensor<128x128xf32>) {
+    %y = linalg.matmul ins(%x, %b : tensor<128x128xf32>, tensor<128x128xf32>) outs(%start : tensor<128x128xf32>) -> tensor<128x128xf32>
+    scf.yield %y : tensor<128x128xf32>
+  }
+  return %r : tensor<128x128xf32>
+}"""
+
+
+@pytest.mark.parametrize("tuned", [False, True])
+def test_products_of_products_and_in_loops(tuned):
+    text, pipeline = _CHAIN, "fungible-tile-products"
+    if tuned:
+        choices = ", ".join(f'"matmul {form} 128x128x128 f32" = "workgroup=32x32,vector=8x16x1"' for form in ("nn", "nt"))
+        text, pipeline = f"module attributes {{fungible.tuning = {{{choices}}}}} {{{_CHAIN}}}", "fungible-apply-tuning"
+    text, count = _HOW.subn("", passed(text, f"builtin.module({pipeline})"))
+    assert count == 3 and "linalg.matmul" not in text
+    a, b, c = _random(*[(128, 128)] * 3)
+    (found,) = call(loaded(text)["run"], a, b, c)
+    a, b, c = (x.astype(np.float64) for x in (a, b, c))
+    expected = c @ (a @ b).T @ b @ b
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
 
 
 def test_every_tile_fits():

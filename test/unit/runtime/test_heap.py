@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from fungible.runtime import heap
+
 _FAULTS = """
 import ctypes, resource
 from fungible.runtime.heap import keep_freed_memory
@@ -35,3 +37,17 @@ def test_large_blocks_are_kept_unless_the_user_objects(setting):
     assert kept == str(setting == "1")
     # Huge pages of 2 MiB are at least 50 faults; what is kept faults no more.
     assert (int(faults) < 20) == (setting == "1")
+
+
+@pytest.mark.parametrize(("driver", "setting", "expected"), [("cuda", "1", ["caching"]), ("cuda", "0", []), ("vulkan", "1", [])])
+def test_memory_of_cuda_is_kept_unless_the_user_objects(driver, setting, expected, monkeypatch):
+    monkeypatch.setenv("FUNGIBLE_KEEP_MEMORY", setting)
+    assert heap.allocators(driver) == expected
+
+
+def test_a_runtime_without_the_driver_says_so_when_it_is_asked_for_it(monkeypatch):
+    def refuse(*flags):
+        raise RuntimeError("flag not recognized")
+
+    monkeypatch.setattr("iree.runtime.flags.parse_flags", refuse)
+    heap.prepare("cuda")

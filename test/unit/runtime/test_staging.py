@@ -29,12 +29,10 @@ def vulkan():
         np.array([True, False, True]),
         np.array([1.5, -2.0], ml_dtypes.bfloat16),
         np.zeros((0, 3), np.float32),
-        np.arange(12, dtype=np.float32).reshape(3, 4).T,
     ],
     ids=lambda array: f"{array.dtype}-{array.shape}",
 )
 def test_tensors_come_back_as_they_went(vulkan, array):
-    array = np.ascontiguousarray(array).reshape(array.shape)
     found = vulkan.download(vulkan.upload(array), array.dtype)
     assert found.dtype == array.dtype and found.shape == array.shape and found.tobytes() == array.tobytes()
 
@@ -61,7 +59,7 @@ def test_no_more_memory_stays_than_the_last_tensors_need(vulkan, monkeypatch):
 
 
 _GROWTH = """
-import numpy as np, torch, fungible
+import os, numpy as np, torch, fungible
 from pathlib import Path
 
 class Scale(torch.nn.Module):
@@ -85,7 +83,7 @@ def step(batch):
 batch = torch.ones(2**23)
 program = fungible.Program(model=model, optimizer=optimizer, step=step, batches=[batch])
 session = program.compile(targets=["vulkan"]).on("vulkan")
-def megabytes(): return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 2**20
+def megabytes(): return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf('SC_PAGE_SIZE') // 2**20
 for _ in range(2): session.step(batch)
 before = megabytes()
 for _ in range(8): session.step(batch)
@@ -96,5 +94,6 @@ print(megabytes() - before, flush=True)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_memory_does_not_grow_with_the_number_of_steps(vulkan):
     done = subprocess.run([sys.executable, "-c", _GROWTH], capture_output=True, text=True)
+    # The exit status is not looked at: lavapipe now and then crashes at the end of a process.
     # Of 8 batches of 32 MiB, each of which passes through as much again.
     assert done.stdout and int(done.stdout) < 48, done.stderr
