@@ -39,7 +39,8 @@ class TiledProduct:
 
     def _operand(self, side: str, value: ir.Value) -> tuple[ir.Value, tuple[int, ...]]:
         """An operand as the kernel takes it, and the dimensions of the kernel's domain that it is indexed by."""
-        dims = FORMS[side][self.product.form["left right".split().index(side)]]
+        form = dict(zip(FORMS, self.product.form))[side]
+        dims = FORMS[side][form]
         batch = len(self._leading) - (self.tile.split > 1)
         sizes = [self.sizes[1 + d] for d in dims]
         high = [0] * batch + [wanted - size for wanted, size in zip(sizes, list(value.type.shape)[batch:])]
