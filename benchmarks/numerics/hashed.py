@@ -26,7 +26,6 @@ def _signed(word: int) -> int:
 
 def _mixed(word: Scalar) -> Scalar:
     """A word whose bits each depend on all bits (the last step of MurmurHash3)."""
-
     word = (word ^ (word >> 16)) * _signed(0x85EBCA6B)
     word = (word ^ (word >> 13)) * _signed(0xC2B2AE35)
     return word ^ (word >> 16)

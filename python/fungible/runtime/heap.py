@@ -47,9 +47,10 @@ def prepare(driver: str) -> None:
 def allocators(driver: str) -> list[str]:
     """IREE's allocators around that of a driver's devices.
 
-    What a step uploads, reads back and computes in between is as large in the next step; CUDA takes up to a millisecond
-    for each piece, and its pools give memory back to the system whenever the host waits for the device. So what is freed
-    is kept for the next of the same size (`Device.trim` gives it back), and the pools are left out.
+    What a step uploads, reads back and computes in between is as large in the next step. So what is freed is kept for
+    the next of the same size (`Device.trim` gives it back): without, an upload of 400 KB and a read of 4 bytes took 1.2 ms
+    each of a step on an H100, and with it less than 0.1. CUDA's pools, which IREE lets give memory back to the system whenever
+    the host waits for the device, are left out.
     `FUNGIBLE_KEEP_MEMORY=0` leaves CUDA alone. IREE's driver for Vulkan fails behind such an allocator.
     """
     return ["caching"] if driver == "cuda" and config.keep_memory() else []

@@ -16,8 +16,8 @@ _BYTE = np.dtype(np.uint8)
 class Staging:
     """Memory through which tensors pass between the host and a device with memory of its own.
 
-    It stays for the next tensor of the same size: drivers take long to give it out, and IREE's for Vulkan now and then
-    loses what is let go of right behind a copy.
+    It stays for the next tensor of the same size: drivers take long over it, and IREE's for Vulkan now and then loses what
+    is let go of right behind a copy.
     """
 
     def __init__(self, hal: rt.HalDevice):
