@@ -1,52 +1,35 @@
-"""What exact numerics cost: the time of a step with them and without, on one target.
+"""What exact numerics cost: the time of a step with them and without, by program and target.
 
-    python benchmarks/numerics/cost.py --out benchmarks/results/numerics-cost.json
-    python benchmarks/numerics/cost.py --programs gpt --target cpu:x86-64-v3
+    python benchmarks/numerics/cost.py --targets cpu,cpu:x86-64-v3,cpu:x86-64-v2 --out benchmarks/results/numerics-cost.json
+    python benchmarks/numerics/cost.py --programs gpt --seconds 60
 
-Both versions run in turn in one process, and the medians are compared. PyTorch eager with and without
+Both versions run in turn in one process (`turns.py`). PyTorch eager with and without
 `torch.use_deterministic_algorithms` runs the same way: its promise is the same bits in the next run on the same machine.
+`cost_parts.py` says what the price is paid for.
 """
 
 import argparse
 import itertools
 import json
-import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 import host  # noqa: E402
+import turns  # noqa: E402
 from digests import PROGRAMS  # noqa: E402
 
-WARM_UP, ROUNDS, SECONDS = 3, 15, 0.3
+_ROW = "{:8} {:16} {:>9} {:>9} {:>6} {:>7}"
 
 
-def compare(steps: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Milliseconds a step of each, medians of interleaved rounds."""
-    for step in steps.values():
-        for _ in range(WARM_UP):
-            step()
-    times: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(ROUNDS):
-        for name, step in steps.items():
-            started, count = time.perf_counter(), 0
-            while count == 0 or time.perf_counter() - started < SECONDS:
-                step()
-                count += 1
-            times[name].append((time.perf_counter() - started) / count * 1e3)
-    return {name: statistics.median(found) for name, found in times.items()}
-
-
-def _compiled(program, batches, target: str) -> dict[str, float]:
+def _compiled(program, batches, target: str, seconds: float) -> dict[str, list[float]]:
     sessions = {numerics: program.compile([target], numerics).on(target) for numerics in ("fast", "exact")}
-    turns = {numerics: itertools.cycle(batches) for numerics in sessions}
-    return compare({numerics: lambda n=numerics: sessions[n].step(next(turns[n])) for numerics in sessions})
+    turn = {numerics: itertools.cycle(batches) for numerics in sessions}
+    return turns.take({numerics: lambda n=numerics: sessions[n].step(next(turn[n])) for numerics in sessions}, seconds)
 
 
-def _eager(program, batches) -> dict[str, float]:
+def _eager(program, batches, seconds: float) -> dict[str, list[float]]:
     import torch
 
     turn = itertools.cycle(batches)
@@ -55,43 +38,44 @@ def _eager(program, batches) -> dict[str, float]:
         torch.use_deterministic_algorithms(deterministic)
         program.step(next(turn))
 
-    return compare({"eager": lambda: step(False), "eager, deterministic": lambda: step(True)})
+    return turns.take({"eager": lambda: step(False), "eager, deterministic": lambda: step(True)}, seconds)
 
 
-def measure(name: str, target: str, eager: bool) -> dict[str, float]:
-    """The times of one program, whichever half is wanted: thread pools of two libraries would get in each other's way."""
+def measure(name: str, target: str, seconds: float) -> dict:
+    """The row of one program, on a target or, if that is `eager`, in PyTorch."""
     from fungible.training.program_file import load_program
 
     program = load_program(str(PROGRAMS[name]), 0)
     batches = list(itertools.islice(program.batches, 8))
-    return _eager(program, batches) if eager else _compiled(program, batches, target)
+    times = _eager(program, batches, seconds) if target == "eager" else _compiled(program, batches, target, seconds)
+    (_, plain), (_, bound) = times.items()
+    return {"program": name, "target": target, "rounds": len(plain), "ratio": turns.ratio(bound, plain), **turns.medians(times)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", default=",".join(PROGRAMS))
-    parser.add_argument("--target", default="cpu")
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--half", choices=("compiled", "eager"), help=argparse.SUPPRESS)
+    parser.add_argument("--targets", default="cpu", help="default: %(default)s; `eager` is PyTorch, which comes with each program")
+    parser.add_argument("--seconds", type=float, default=60, help="for the rounds of a row; at least three are run (default: %(default)s)")
+    parser.add_argument("--out", type=Path, help="JSON; rows that it has already stay")
+    parser.add_argument("--row", nargs=2, metavar=("PROGRAM", "TARGET"), help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.half:
-        print(json.dumps(measure(args.programs, args.target, args.half == "eager")))
+    if args.row:
+        print(json.dumps(measure(*args.row, args.seconds)))
         return
-    rows = []
-    print(f"{'program':8} {'fast':>9} {'exact':>9} {'ratio':>6} {'eager':>9} {'determ.':>9} {'ratio':>6}   ms a step, {args.target}")
+    rows = json.loads(args.out.read_text())["rows"] if args.out and args.out.exists() else []
+    print(_ROW.format("program", "target", "fast", "exact", "ratio", "rounds"), "  ms a step; of eager: plain and deterministic")
     for name in args.programs.split(","):
-        row = {"program": name, "target": args.target}
-        for half in ("compiled", "eager"):
-            command = [sys.executable, __file__, "--programs", name, "--target", args.target, "--half", half]
-            row |= json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
-        rows.append(row)
-        fast, exact, eager, deterministic = (row[key] for key in ("fast", "exact", "eager", "eager, deterministic"))
-        print(
-            f"{name:8} {fast:9.4g} {exact:9.4g} {exact / fast:6.2f} {eager:9.4g} {deterministic:9.4g} {deterministic / eager:6.2f}",
-            flush=True,
-        )
-    if args.out:
-        args.out.write_text(json.dumps({**host.describe(), "rows": rows}, indent=1) + "\n")
+        for target in (*args.targets.split(","), "eager"):
+            # A process each: thread pools of two libraries would get in each other's way.
+            command = [sys.executable, __file__, "--row", name, target, "--seconds", str(args.seconds)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+            row = json.loads(done.stdout.splitlines()[-1])
+            rows = [old for old in rows if (old["program"], old["target"]) != (name, target)] + [row]
+            plain, bound = list(row.values())[-2:]
+            print(_ROW.format(name, target, f"{plain:.4g}", f"{bound:.4g}", f"{row['ratio']:.2f}", row["rounds"]), flush=True)
+            if args.out:
+                args.out.write_text(json.dumps({**host.describe(), "rows": rows}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
