@@ -23,6 +23,7 @@ class Check:
         needs: The dtypes, if any, that the device must have of its own for the check to mean anything.
         result: The dtype of the results where it is not that of `expected`: 16-bit floats are
             expected as float32, since NumPy does not know all of them.
+        elementwise: Whether each element of the result is of the elements of the inputs at its place.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Check:
     tolerance: float = 0.0
     needs: tuple[str, ...] = ()
     result: str | None = None
+    elementwise: bool = False
 
 
 def whole(*shape: int, span: int = 7) -> np.ndarray:
@@ -92,7 +94,7 @@ func.func @{name}({signature}) -> tensor<257x{out}> {{
   }} -> tensor<257x{out}>
   return %all : tensor<257x{out}>
 }}"""
-    return Check(name, text, *rest, **more)
+    return Check(name, text, *rest, elementwise=True, **more)
 
 
 def function(name: str, op: str, values: np.ndarray, expected: Callable) -> Check:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .. import threefry
-from . import exact
+from . import exact, special
 from .check import INDEX, Check, function, matmul, pointwise, reduction, spread, whole
 
 _NUMERICS = 'numerics = #fungible.numerics<"any", "any", "any">'
@@ -269,12 +269,12 @@ _UNDER_EXACT = (
 )  # fmt: skip
 
 #: Every check that there is, by name.
-KNOWN = {check.name: check for check in (*CHECKS, *exact.CHECKS)}
+KNOWN = {check.name: check for check in (*CHECKS, *exact.CHECKS, *special.CHECKS)}
 
 
 def applicable(dtypes: dict, numerics: str = "fast") -> list[Check]:
     """The checks for a device that lacks the dtypes that are keys of `dtypes` (see `Target.dtypes`)."""
-    wanted = CHECKS if numerics == "fast" else [*(KNOWN[name] for name in _UNDER_EXACT), *exact.CHECKS]
+    wanted = CHECKS if numerics == "fast" else [*(KNOWN[name] for name in _UNDER_EXACT), *exact.CHECKS, *special.CHECKS]
     return [check for check in wanted if not set(check.needs) & set(dtypes)]
 
 

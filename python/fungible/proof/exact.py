@@ -33,25 +33,28 @@ def _products(name: str, m: int, k: int, n: int, stream: int) -> Check:
     return Check(name, text, (numbers(m, k, stream=stream), numbers(k, n, stream=stream + 1)), lambda a, b: [products(a, b)])
 
 
-def _sums(name: str, rows: int, columns: int, stream: int) -> Check:
+def rows(name: str, combine: str, start: str, x: np.ndarray, expected: Callable[[np.ndarray], np.ndarray]) -> Check:
+    """The elements of each row of x combined in ascending order."""
+    rows, columns = x.shape
     type_ = f"tensor<{rows}x{columns}xf32>"
     text = f"""
 func.func @{name}(%x: {type_}) -> tensor<{rows}xf32> {{
-  %zero = arith.constant 0.0 : f32
+  %first = arith.constant {start} : f32
   %empty = tensor.empty() : tensor<{rows}xf32>
-  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<{rows}xf32>) -> tensor<{rows}xf32>
+  %start = linalg.fill ins(%first : f32) outs(%empty : tensor<{rows}xf32>) -> tensor<{rows}xf32>
   %r = linalg.generic {{indexing_maps = [affine_map<(i, k) -> (i, k)>, affine_map<(i, k) -> (i)>],
       iterator_types = ["parallel", "reduction"]}} ins(%x : {type_}) outs(%start : tensor<{rows}xf32>) {{
   ^bb0(%in: f32, %total: f32):
-    %sum = arith.addf %total, %in : f32
-    linalg.yield %sum : f32
+    %next = arith.{combine} %total, %in : f32
+    linalg.yield %next : f32
   }} -> tensor<{rows}xf32>
   return %r : tensor<{rows}xf32>
 }}"""
-    return Check(name, text, (numbers(rows, columns, stream=stream),), lambda x: [sums(x)])
+    return Check(name, text, (x,), lambda x: [expected(x)])
 
 
-def _elementwise(name: str, body: str, expected: Callable, *inputs: np.ndarray) -> Check:
+def elementwise(name: str, body: str, expected: Callable, *inputs: np.ndarray) -> Check:
+    """`body` computes `%r` from f32 `%a`, `%b`, ...; the answer is flushed."""
     arguments = [(letter, "f32") for letter, _ in zip("abc", inputs)]
 
     def answer(*arrays: np.ndarray) -> list[np.ndarray]:
@@ -68,10 +71,10 @@ CHECKS = (
     _products("exact_products_even", 64, 256, 64, 12),
     _products("exact_products_row", 1, 300, 19, 14),
     _products("exact_products_column", 33, 90, 1, 16),
-    _sums("exact_sums", 5, 1009, 20),
-    _sums("exact_sums_even", 64, 1024, 21),
+    rows("exact_sums", "addf", "0.0", numbers(5, 1009, stream=20), sums),
+    rows("exact_sums_even", "addf", "0.0", numbers(64, 1024, stream=21), sums),
     # Fused, the product would not be rounded before the sum, which cancels most of it.
-    _elementwise(
+    elementwise(
         "exact_separate",
         "    %p = arith.mulf %a, %b : f32\n    %r = arith.subf %p, %c : f32",
         lambda a, b, c: a * b - c,
@@ -79,7 +82,7 @@ CHECKS = (
         numbers(257, stream=31),
         numbers(257, stream=30) * numbers(257, stream=31),
     ),
-    _elementwise(
+    elementwise(
         "exact_separate_negated",
         "    %n = arith.negf %a : f32\n    %p = arith.mulf %n, %b : f32\n    %r = arith.addf %p, %c : f32",
         lambda a, b, c: c - a * b,
@@ -87,7 +90,7 @@ CHECKS = (
         numbers(257, stream=31),
         numbers(257, stream=30) * numbers(257, stream=31),
     ),
-    _elementwise(
+    elementwise(
         "exact_separate_difference",
         "    %d = arith.subf %b, %a : f32\n    %p = arith.mulf %d, %b : f32\n    %n = arith.negf %p : f32\n    %r = arith.subf %n, %c : f32",
         lambda a, b, c: -((b - a) * b) - c,
@@ -95,21 +98,21 @@ CHECKS = (
         numbers(257, stream=31),
         numbers(257, stream=30) * numbers(257, stream=31),
     ),
-    _elementwise(
+    elementwise(
         "exact_quotients",
         "    %r = arith.divf %a, %b : f32",
         lambda a, b: a / b,
         numbers(257, stream=40, exponents=_WIDE),
         numbers(257, stream=41, exponents=_WIDE),
     ),
-    _elementwise(
+    elementwise(
         "exact_roots",
         "    %s = math.absf %a : f32\n    %r = math.sqrt %s : f32",
         lambda a: np.sqrt(np.abs(a)),
         numbers(257, stream=42, exponents=_WIDE),
     ),
     # Results of about 2^-126: some of them normal, some subnormal, which have to be zero.
-    _elementwise(
+    elementwise(
         "exact_tiny",
         "    %p = arith.mulf %a, %b : f32\n    %r = arith.addf %p, %c : f32",
         lambda a, b, c: product(a, b) + c,

@@ -11,7 +11,7 @@ _TINY = 2.0**-126 - 2.0**-151
 
 
 def fused_multiply_add(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """x y + z of finite float32, rounded once, by way of float64 rounded to odd.
+    """x y + z of float32, rounded once, by way of float64 rounded to odd.
 
     The product is exact in float64. A sum that is not gets an odd last bit toward the exact one, so that
     its rounding to float32 cannot be a tie that is none (Boldo and Melquiond, 2008).
@@ -23,7 +23,7 @@ def fused_multiply_add(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarra
     bits = total.view(np.int64)
     outward = (error > 0) == (total > 0)
     odd = np.where(bits & 1 == 1, bits, np.where(outward, bits + 1, bits - 1))
-    return _rounded(np.where(error != 0, odd, bits).view(np.float64))
+    return _rounded(np.where((error != 0) & np.isfinite(total), odd, bits).view(np.float64))
 
 
 def product(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 
 import iree.runtime as rt
 import numpy as np
@@ -54,7 +55,7 @@ def _fault(device: Device, context: rt.VmContext, module: rt.VmModule, check: Ch
     except (RuntimeError, ValueError) as error:
         return first_line(error)
     for result, wanted in zip(results, expected, strict=True):
-        fault = _difference(result, wanted, check.tolerance)
+        fault = _difference(result, wanted, check.tolerance, check.inputs if check.elementwise else ())
         if fault is not None:
             return fault
     return None
@@ -72,7 +73,9 @@ def _on_device(dtype: np.dtype, dtypes: dict) -> np.dtype:
     return numpy_dtype(dtypes.get(dtype.name, dtype.name))
 
 
-def _difference(result: np.ndarray, wanted: np.ndarray, tolerance: float) -> str | None:
+def _difference(
+    result: np.ndarray, wanted: np.ndarray, tolerance: float, operands: Sequence[np.ndarray] = ()
+) -> str | None:
     if result.shape != wanted.shape:
         return f"shape {result.shape}, expected {wanted.shape}"
     if tolerance:
@@ -84,12 +87,15 @@ def _difference(result: np.ndarray, wanted: np.ndarray, tolerance: float) -> str
     if not wrong.any():
         return None
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return f"{int(wrong.sum())} of {wrong.size} elements are wrong; at {list(place)} got {result[place]}, expected {wanted[place]}"
+    found = f"{int(wrong.sum())} of {wrong.size} elements are wrong; at {list(place)} got {result[place]}, expected {wanted[place]}"
+    return f"{found} of {', '.join(str(operand[place]) for operand in operands)}" if operands else found
 
 
 def _bits(array: np.ndarray) -> np.ndarray:
-    """What tells the zeros apart."""
-    return array.view(np.uint32) if array.dtype == np.float32 else array
+    """What tells the zeros apart, and no NaN from another."""
+    if array.dtype != np.float32:
+        return array
+    return np.where(np.isnan(array), np.float32(np.nan), array).view(np.uint32)
 
 
 if __name__ == "__main__":
