@@ -6,7 +6,8 @@
 What differs between fast and exact numerics on a target is passes that read the module's numerics, flags of iree-compile,
 tuned kernels, and what the host does with inputs: the `PARTS`. A variant is the program lowered once more with some of
 them. `with` is what a part adds to a fast step, `without` what it adds to all the others; both are in percent of the fast
-step. They differ where parts meet: what is slow because of two parts is not gained by leaving one out.
+step. They differ where parts meet: what is slow because of two parts is not gained by leaving one out. Their noise
+is what one fast session differs from another.
 
 The variants compute numerics that nobody can ask for. They are in no cache, and no artifact file holds them.
 """
@@ -149,14 +150,14 @@ class Variants:
 
 
 def measure(name: str, target: str, seconds: float) -> dict:
-    """Milliseconds of a fast and an exact step, and of each part what it adds, in percent of the fast step."""
+    """Milliseconds of a fast and an exact step; what all parts, none of them (noise) and each add, in percent of the fast step."""
     from fungible.training.program_file import load_program
 
     program = load_program(str(PROGRAMS[name]), 0)
     batches = list(itertools.islice(program.batches, 8))
     variants = Variants(program, target)
     concerned = [part for part in PARTS if variants.concern(part)]
-    kept = {"fast": set(), "exact": set(PARTS)}
+    kept = {"fast": set(), "exact": set(PARTS), "fast again": set()}
     kept |= {f"with {part}": {part} for part in concerned} | {f"without {part}": set(PARTS) - {part} for part in concerned}
     sessions = {key: variants.session(parts) for key, parts in kept.items()}
     turn = {key: itertools.cycle(batches) for key in sessions}
@@ -167,7 +168,7 @@ def measure(name: str, target: str, seconds: float) -> dict:
         part: {"with": percent[f"with {part}"], "without": round(percent["exact"] - percent[f"without {part}"], 1)}
         for part in concerned
     }
-    return {**row, "all": percent["exact"], "parts": added}
+    return {**row, "all": percent["exact"], "noise": percent["fast again"], "parts": added}
 
 
 def main() -> None:
@@ -189,7 +190,7 @@ def main() -> None:
         print(f"  {'percent of the fast step':24} {'with':>7} {'without':>8}")
         for part, added in row["parts"].items():
             print(f"  {part:24} {added['with']:+7.1f} {added['without']:+8.1f}")
-        print(f"  {'all':24} {row['all']:+7.1f}", flush=True)
+        print(f"  {'all':24} {row['all']:+7.1f}\n  {'fast against fast':24} {row['noise']:+7.1f}", flush=True)
         if args.out:
             args.out.write_text(json.dumps({**host.describe(), "rows": rows}, indent=1) + "\n")
 

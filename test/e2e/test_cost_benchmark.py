@@ -64,3 +64,12 @@ def test_parts_of_a_program_that_has_some(tmp_path):
     assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
     (row,) = json.loads(out.read_text())["rows"]
     assert {"functions", "no contraction", "inputs"} <= row["parts"].keys() and "convolutions" not in row["parts"]
+    assert row["fast"] > 0 and row["exact"] > 0 and row.keys() >= {"all", "noise"}
+
+
+def test_the_network_of_another_library(tmp_path):
+    out = tmp_path / "repdl.json"
+    command = [sys.executable, FOLDER / "repdl_step.py", "--seconds", "1", "--out", out]
+    assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+    found = json.loads(out.read_text())["ms"]
+    assert found.keys() == {"fast", "exact"} and min(found.values()) > 0
