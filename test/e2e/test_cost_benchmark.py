@@ -30,7 +30,7 @@ def _module_text(text: str) -> str:
 
 @pytest.mark.parametrize("numerics", ["fast", "exact"])
 def test_no_part_is_fast_and_all_are_exact(parts, numerics):
-    """Convolutions, functions, sums in two levels and extrema: every pass of a part has something to do."""
+    """Of a program with convolutions, functions, sums in two levels and extrema."""
     program = load_program(str(FOLDER / "programs" / "resnet.py"), 0)
     target = applied(targets.resolve("cpu:x86-64-v4"), None)
     kept = set(parts.PARTS) if numerics == "exact" else set()
