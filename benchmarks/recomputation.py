@@ -3,27 +3,24 @@
     python benchmarks/recomputation.py [--programs gpt,resnet] [--fractions 0.9,0.75,0.6] [--target cpu] [--out FILE.json]
 
 Programs are those of `benchmarks/step`. A fraction is of the bytes that are live without a budget, as the pass `fungible-recompute`
-counts them. All versions of a program run in turn in one process; a ratio is the median of the ratios of the rounds to the
-version without a budget. A budget that cannot be met is shown with the reason.
+counts them. All versions of a program run in turn in one process (`turns.py`), and ratios are to the version without a budget. A
+budget that cannot be met is shown with the reason.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import sys
-import time
 from pathlib import Path
 
 import host
+import turns
 
 sys.path.append(str(Path(__file__).resolve().parent / "step"))
 import compilers  # noqa: E402
 import programs  # noqa: E402
 from setting import Setting  # noqa: E402
-
-WARM_UP = 3
 
 
 def _program(name: str):
@@ -62,37 +59,20 @@ def compiled(program, budgets: dict[str, int | None], target: str) -> tuple[dict
     return sessions, errors
 
 
-def timed(sessions: dict, batch, rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Milliseconds a step in each round."""
-    times: dict[str, list[float]] = {name: [] for name in sessions}
-    for session in sessions.values():
-        for _ in range(WARM_UP):
-            session.step(batch)
-    for _ in range(rounds):
-        for name, session in sessions.items():
-            started, count = time.perf_counter(), 0
-            while count == 0 or time.perf_counter() - started < seconds:
-                session.step(batch)
-                count += 1
-            times[name].append((time.perf_counter() - started) / count * 1e3)
-    return times
-
-
-def measure(name: str, fractions: list[float], target: str, rounds: int, seconds: float) -> list[dict]:
+def measure(name: str, fractions: list[float], target: str, seconds: float) -> list[dict]:
     """One row for each version."""
     program, batch = _program(name)
     peak = live_bytes(program)
     budgets = {"none": None, **{str(fraction): int(peak * fraction) for fraction in fractions}}
     sessions, errors = compiled(program, budgets, target)
-    times = timed(sessions, batch, rounds, seconds)
-    rows = []
+    times = turns.take({version: lambda v=version: sessions[v].step(batch) for version in sessions}, seconds)
+    medians, rows = turns.medians(times), []
     for version, budget in budgets.items():
         row = {"program": name, "fraction": None if budget is None else float(version), "bytes": budget or peak}
         if version in errors:
             rows.append(row | {"error": errors[version]})
             continue
-        ratio = statistics.median(mine / plain for mine, plain in zip(times[version], times["none"], strict=True))
-        rows.append(row | {"milliseconds": statistics.median(times[version]), "ratio": ratio})
+        rows.append(row | {"milliseconds": medians[version], "ratio": turns.ratio(times[version], times["none"])})
     return rows
 
 
@@ -101,8 +81,7 @@ def main() -> None:
     parser.add_argument("--programs", default=",".join(programs.PROGRAMS))
     parser.add_argument("--fractions", default="0.9,0.75,0.6")
     parser.add_argument("--target", default="cpu")
-    parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--seconds", type=float, default=0.3, help="of each version in each round")
+    parser.add_argument("--seconds", type=float, default=60, help="for the rounds of a program (default: %(default)s)")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     names = options.programs.split(",")
@@ -112,7 +91,7 @@ def main() -> None:
     rows = []
     print(f"{'program':12} {'budget':>6} {'MB':>7} {'ms':>8} {'ratio':>6}")
     for name in names:
-        for row in measure(name, fractions, options.target, options.rounds, options.seconds):
+        for row in measure(name, fractions, options.target, options.seconds):
             rows.append(row)
             told = row.get("error") or f"{row['milliseconds']:8.4g} {row['ratio']:6.3f}"
             print(f"{name:12} {row['fraction'] or '-':>6} {row['bytes'] / 1e6:7.1f} {told}", flush=True)
