@@ -20,7 +20,17 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.overrides import TorchFunctionMode
 
 from ..errors import CaptureError
-from . import checks, complex_numbers, contract, decompositions, integers, modules, recomputation, user_operators
+from . import (
+    checks,
+    complex_numbers,
+    contract,
+    decompositions,
+    functionalization,
+    integers,
+    modules,
+    recomputation,
+    user_operators,
+)
 from .functions import WithoutValues
 
 _IDENTITIES = {
@@ -68,6 +78,7 @@ def trace(
     Raises:
         CaptureError: control flow on values, or what else cannot be one graph.
     """
+    table = _table()
     try:
         with (
             _user_frames(), _ItemsAsTensors(), WithoutValues(), checks.left_out(), modules.without_values(),
@@ -75,7 +86,7 @@ def trace(
         ):  # fmt: skip
             recorded = make_fx(
                 function,
-                decomposition_table={**decompositions.table(), **user_operators.table()},
+                decomposition_table=table,
                 tracing_mode="fake",
                 _allow_non_fake_inputs=True,
                 record_stack_traces=True,
@@ -83,13 +94,7 @@ def trace(
         _check_constants(recorded, guard)
         _clean(recorded)
         recomputation.insert_barriers(recorded, batch)
-        with fx.traceback.preserve_node_meta():
-            functional = make_fx(
-                torch.func.functionalize(_Replay(recorded).run, remove="mutations"),
-                decomposition_table={**decompositions.table(), **user_operators.table()},
-                tracing_mode="fake",
-                _allow_non_fake_inputs=True,
-            )(*inputs)
+        functional = functionalization.functionalize(recorded, inputs, table)
         functional = legalized(functional, inputs)
     except CaptureError:
         raise
@@ -116,6 +121,11 @@ def trace(
     return functional
 
 
+def _table() -> dict[torch._ops.OpOverload, Callable]:
+    """All decompositions, those of the user's included."""
+    return {**decompositions.table(), **user_operators.table()}
+
+
 def legalized(functional: fx.GraphModule, inputs: Sequence[torch.Tensor]) -> fx.GraphModule:
     """A functional graph of ATen ops in the form that the importer takes.
 
@@ -123,7 +133,7 @@ def legalized(functional: fx.GraphModule, inputs: Sequence[torch.Tensor]) -> fx.
         CaptureError: it has no static form.
     """
     _clean(functional)
-    functional = complex_numbers.legalize(functional, inputs, {**decompositions.table(), **user_operators.table()})
+    functional = complex_numbers.legalize(functional, inputs, _table())
     functional = integers.legalize(functional, inputs)
     _clean(functional)
     _name_each_use_of_constants(functional)
@@ -231,20 +241,6 @@ class _ItemsAsTensors(TorchFunctionMode):
         if function is torch.Tensor.item and args[0].numel() == 1:
             return args[0].detach().reshape(()).clone()  # a number, which later writes leave alone
         return function(*args, **(kwargs or {}))
-
-
-class _Replay(fx.Interpreter):
-    """Runs a recorded graph again, with ops whose schema tells of all that they write."""
-
-    def call_function(self, target, args, kwargs):
-        if target is torch.ops.aten.native_batch_norm.default and args[5]:
-            # Its schema hides that training writes the running statistics.
-            input_, weight, bias, mean, variance, training, momentum, eps = args
-            legit = torch.ops.aten._native_batch_norm_legit
-            if mean is None:
-                return legit.no_stats(input_, weight, bias, training, momentum, eps)
-            return legit.default(input_, weight, bias, mean, variance, training, momentum, eps)
-        return super().call_function(target, args, kwargs)
 
 
 class _InnermostUserFrame:
