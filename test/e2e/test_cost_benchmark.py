@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from fungible.training.program_file import load_program
 from fungible.tuning.database import applied
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "numerics"
+
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: a dozen compilations, run lit with --param slow=1")
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_a_row_for_each_target_and_one_of_eager(tmp_path):
         assert all(row[key] > 0 for key in both) and row["ratio"] > 0 and row["rounds"] >= 3
 
 
+@slow
 def test_parts_of_a_program_that_has_some(tmp_path):
     out = tmp_path / "parts.json"
     command = [sys.executable, FOLDER / "cost_parts.py", "--programs", "mlp", "--seconds", "1", "--out", out]
@@ -67,6 +71,7 @@ def test_parts_of_a_program_that_has_some(tmp_path):
     assert row["fast"] > 0 and row["exact"] > 0 and row.keys() >= {"all", "noise"}
 
 
+@slow
 def test_the_network_of_another_library(tmp_path):
     out = tmp_path / "repdl.json"
     command = [sys.executable, FOLDER / "repdl_step.py", "--seconds", "1", "--out", out]
