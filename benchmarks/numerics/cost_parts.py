@@ -13,6 +13,7 @@ The variants compute numerics that nobody can ask for. They are in no cache, and
 """
 
 import argparse
+import functools
 import itertools
 import json
 import subprocess
@@ -121,17 +122,17 @@ class Variants:
     def __init__(self, program, target: str):
         from fungible.frontend.importer import schema_of
 
-        self._program, self._target = program, applied(targets.resolve(target), None)
+        self._target = applied(targets.resolve(target), None)
         check_covered(self._target)
         self._schema = schema_of(program.captured())
         ((_, _, self._text),) = program.stages("torch")
         self._state = program.initial_state()
         self._checks = compiler.known_answers_for(self._target)
+        self._legalized = functools.cache(lambda parts: legalized(self._text, self._target, parts))
         self._code: dict[tuple[str, Target], bytes] = {}
 
-    def session(self, parts: Set[str]) -> Session:
-        target = flagged(self._target, parts)
-        text = legalized(self._text, target, parts)
+    def session(self, parts: frozenset[str]) -> Session:
+        target, text = flagged(self._target, parts), self._legalized(parts)
         if (text, target) not in self._code:
             self._code[text, target] = codegen.executable(text, "legalized", target)
         artifact = Artifact.create(
@@ -145,8 +146,8 @@ class Variants:
 
     def concern(self, part: str) -> bool:
         """Whether the part changes the code of the program, or what the host does."""
-        plain, changed = (legalized(self._text, self._target, parts) for parts in (set(), {part}))
-        return plain != changed or bool(PARTS[part].flags) or part == "inputs"
+        changed = self._legalized(frozenset()) != self._legalized(frozenset({part}))
+        return changed or bool(PARTS[part].flags) or part == "inputs"
 
 
 def measure(name: str, target: str, seconds: float) -> dict:
@@ -157,9 +158,13 @@ def measure(name: str, target: str, seconds: float) -> dict:
     batches = list(itertools.islice(program.batches, 8))
     variants = Variants(program, target)
     concerned = [part for part in PARTS if variants.concern(part)]
-    kept = {"fast": set(), "exact": set(PARTS), "fast again": set()}
-    kept |= {f"with {part}": {part} for part in concerned} | {f"without {part}": set(PARTS) - {part} for part in concerned}
-    sessions = {key: variants.session(parts) for key, parts in kept.items()}
+    none, every = frozenset(), frozenset(PARTS)
+    kept = {"fast": none, "exact": every, "fast again": none}
+    kept |= {f"with {part}": frozenset({part}) for part in concerned} | {f"without {part}": every - {part} for part in concerned}
+    sessions = {}
+    for key, parts in kept.items():
+        print(f"{name}, {len(sessions) + 1} of {len(kept)}: {key}", file=sys.stderr)
+        sessions[key] = variants.session(parts)
     turn = {key: itertools.cycle(batches) for key in sessions}
     times = turns.take({key: lambda k=key: sessions[k].step(next(turn[k])) for key in sessions}, seconds)
     percent = {key: round(100 * (turns.ratio(found, times["fast"]) - 1), 1) for key, found in times.items()}
