@@ -4,7 +4,7 @@
     python benchmarks/numerics/cost_parts.py --programs gpt --target cpu:x86-64-v3
 
 What differs between fast and exact numerics on a target is passes that read the module's numerics, flags of iree-compile,
-tuned kernels, and what the host does with inputs: the `PARTS`. A variant is the program lowered once more with some of
+tuned kernels, which exact numerics do without, and what the host does with inputs: the `PARTS`. A variant is the program lowered once more with some of
 them. `with` is what a part adds to a fast step, `without` what it adds to all the others; both are in percent of the fast
 step. They differ where parts meet: what is slow because of two parts is not gained by leaving one out. Their noise
 is what one fast session differs from another.
@@ -52,7 +52,8 @@ class Part:
     flags: tuple[str, ...] = ()
 
 
-#: Those without passes and flags are done in `variant`.
+#: That without passes and flags is what the host does. Without contraction there are no tuned kernels either, whose
+#: products would be taken apart.
 PARTS = {
     "functions": Part(("fungible-fix-functions",)),
     "convolutions": Part(("fungible-convolution-to-matmul", "fungible-convolve-channels-last")),
@@ -61,7 +62,6 @@ PARTS = {
     "order of sums": Part(("fungible-sum-in-lanes",), ("--iree-llvmcpu-reassociate-fp-reductions=",)),
     "no contraction": Part(("fungible-separate-products",)),
     "constants": Part(("fungible-flush-constants",), ("--iree-opt-const-eval=",)),
-    "tuned kernels": Part(),
     "inputs": Part(),
 }
 
@@ -103,7 +103,7 @@ def legalized(text: str, target: Target, parts: Set[str]) -> str:
         for stage in pipelines.STAGES[1 : pipelines.position("legalized")]:
             _run(module, tuple(name for name in stage.pipeline if _name(name) not in _CHECKS), parts)
         module.attributes["fungible.target"] = ir.StringAttr.get(target.name)
-        if "tuned kernels" not in parts and target.choices:
+        if "no contraction" not in parts and target.choices:
             fungible_apply_tuning.set_choices(module, dict(target.choices))
         exact = tuple(name for name in target.exact if _KEEPERS[_name(name)] in parts)
         _run(module, pipelines.legalization(target.lacks, target.tuning, exact), parts)
