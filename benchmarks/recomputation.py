@@ -24,12 +24,10 @@ from setting import Setting  # noqa: E402
 
 
 def _program(name: str):
-    import torch
-
     import fungible
 
     found = compilers.program_in_torch(name, Setting(), "cpu")
-    batches = [tuple(map(torch.from_numpy, batch)) for batch in found.batches]
+    batches = compilers.tensors(found)
     return fungible.Program(model=found.model, optimizer=found.optimizer, step=found.step, batches=batches, seed=0), batches[0]
 
 

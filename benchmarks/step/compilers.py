@@ -36,7 +36,8 @@ def program_in_torch(name: str, setting: Setting, device: str):
     return program
 
 
-def _tensors(program) -> list:
+def tensors(program) -> list:
+    """Its batches, for PyTorch."""
     import torch
 
     return [tuple(map(torch.from_numpy, batch)) for batch in program.batches]
@@ -57,7 +58,7 @@ def for_fungible(name: str, setting: Setting, artifact: Path) -> float:
         importlib.import_module(module)
     start = time.perf_counter()
     captured = package.Program(
-        model=program.model, optimizer=program.optimizer, step=program.step, batches=_tensors(program), seed=_SEED
+        model=program.model, optimizer=program.optimizer, step=program.step, batches=tensors(program), seed=_SEED
     )
     compiled = captured.compile(targets=[setting.target])
     seconds = time.perf_counter() - start
@@ -88,7 +89,7 @@ def flops(name: str, setting: Setting, artifact: Path) -> int:
     program = program_in_torch(name, setting, "cpu")
     # The counter knows neither attention nor recurrence as one operator on the CPU, and counts what they are made of.
     with sdpa_kernel(SDPBackend.MATH), torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
-        program.step(_tensors(program)[0])
+        program.step(tensors(program)[0])
     return counter.get_total_flops()
 
 

@@ -1,8 +1,8 @@
 """Makes a recorded graph functional: what writes to a tensor gives a new one instead.
 
 Most steps write to whole tensors alone, as an optimizer does to parameters and a norm to its statistics: their graphs
-are rewritten. A graph that writes to a view, or reads a view of what was written, runs again under PyTorch's
-functionalization, which takes more than half as long as to record it.
+are rewritten. A graph that writes to a view, reads a view of what was written, or has an op that PyTorch's functionalization
+replaces, runs again under that, which takes about half as long as to record it.
 """
 
 from __future__ import annotations
