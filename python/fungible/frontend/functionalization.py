@@ -1,8 +1,8 @@
 """Makes a recorded graph functional: what writes to a tensor gives a new one instead.
 
 Most steps write to whole tensors alone, as an optimizer does to parameters and a norm to its statistics: their graphs
-are rewritten. A graph that writes to a view, reads a view of what was written, or has an op that PyTorch's functionalization
-replaces, runs again under that, which takes about half as long as to record it.
+are rewritten. A graph that writes to a view, or reads a view of what was written, runs again under PyTorch's
+functionalization, which takes about half as long as to record it.
 """
 
 from __future__ import annotations
@@ -100,19 +100,13 @@ def _targets(node: fx.Node, table: _Table) -> Sequence[fx.Node] | None:
     """What a node writes to; None where that is not known, or what is written takes more than one op."""
     if node.op in ("placeholder", "get_attr", "output") or node.target is operator.getitem:
         return ()
-    if not isinstance(node.target, torch._ops.OpOverload) or _is_replaced(node.target):
+    if not isinstance(node.target, torch._ops.OpOverload):
         return None
     if _is_training_norm(node):
         return None if _is_decomposed_norm(node, table) else [x for x in node.args[3:5] if x is not None]
     if not node.target._schema.is_mutable:
         return ()
     return node.args[:1] if _is_plain_write(node, table) else None
-
-
-def _is_replaced(op: torch._ops.OpOverload) -> bool:
-    """Whether PyTorch computes it in another way while it makes a graph functional, as it does with
-    `binary_cross_entropy_with_logits`, which becomes sums that we split; a rewritten graph would keep the op."""
-    return torch._C._dispatch_has_kernel_for_dispatch_key(op.name(), "FuncTorchDynamicLayerFrontMode")
 
 
 def _is_plain_write(node: fx.Node, table: _Table) -> bool:

@@ -53,10 +53,6 @@ def _write_in_other_type(x, y):
     return x, count
 
 
-def _op_of_another_form(x, y):
-    return F.binary_cross_entropy_with_logits(x, y.sigmoid()), y
-
-
 def _recorded(function, inputs):
     module = make_fx(function, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs)
     graph._clean(module)
@@ -78,7 +74,6 @@ def _inputs():
         (_write_to_view, False),
         (_view_after_write, False),
         (_write_in_other_type, False),
-        (_op_of_another_form, False),
     ],
 )
 def test_computes_the_same_and_writes_to_nothing(function, is_rewritten):

@@ -38,6 +38,7 @@ _GRADIENTS = (
 # Means and sums of their own, where torch-mlir would make them only after ours are recognised.
 _LOSSES = (
     _aten.binary_cross_entropy,
+    _aten.binary_cross_entropy_with_logits,
     _aten.huber_loss,
     _aten.log_sigmoid_forward,
     _aten.mse_loss,
