@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import torch
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 import host  # noqa: E402
@@ -109,6 +110,7 @@ def certify(name: str, targets: list[str], every: int) -> dict:
         worst = int(error.argmax())
         return float(error[worst]), float(x[worst])
 
+    torch.set_num_threads(1)  # of its own; the parts are what runs side by side
     with ThreadPoolExecutor() as threads:
         for (numbers,), results in devices(all_numbers(every)):
             # In parts that stay in the cache.
