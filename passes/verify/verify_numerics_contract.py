@@ -39,7 +39,8 @@ def _float(value: ir.Value) -> ir.FloatType | None:
 def _is_open(op: ir.Operation) -> bool:
     """Whether it leaves the bits of a float to the target."""
     if op.name.startswith("scf."):
-        return op.name not in _IN_ORDER and any(map(_float, (*op.operands, *op.results)))
+        # Without a float it may still read and write the state in its body.
+        return op.name not in _IN_ORDER
     if op.name.startswith("linalg."):
         return op.name not in ("linalg.yield", "linalg.index", *_STRUCTURED) and any(map(_float, op.operands))
     return op.name.startswith(("arith.", "math.")) and op.name not in _FIXED and any(map(_float, op.results))
@@ -54,8 +55,20 @@ def _is_of_other_floats(op: ir.Operation) -> bool:
 
 
 def _is_free(op: ir.Operation) -> bool:
-    """Whether a flag lets the target change its result."""
-    return "fastmath" in op.attributes and str(op.attributes["fastmath"]) != "#arith.fastmath<none>"
+    """Whether it has a flag that lets the target change its result, or that rounds in another way."""
+    fast = "fastmath" in op.attributes and str(op.attributes["fastmath"]) != "#arith.fastmath<none>"
+    return fast or "roundingmode" in op.attributes
+
+
+def _is_shared(op: ir.Operation) -> bool:
+    """Whether iterations that have no order, as they differ in parallel iterators, write the same element."""
+    if op.name != "linalg.generic":
+        return False
+    kinds = [str(kind) for kind in op.attributes["iterator_types"]]
+    parallel = {d for d, kind in enumerate(kinds) if "parallel" in kind}
+    maps = [ir.AffineMapAttr(map_).value for map_ in op.attributes["indexing_maps"]]
+    outputs = maps[len(maps) - len(op.results) :]
+    return any(parallel - {x.position for x in map_.results if isinstance(x, ir.AffineDimExpr)} for map_ in outputs)
 
 
 @dataclass(frozen=True)
@@ -63,8 +76,9 @@ class VerifyNumericsContract(Pass):
     """Checks that a module with exact numerics fixes every bit of its results; changes nothing.
 
     Every op on floats is of f32 and is fixed by IEEE 754 (sums, differences, products, quotients, square roots, fused
-    multiply-adds), without flags, or does not round; every structured op and every loop is one whose turns have an order. `math.exp`
-    and the like, products in other types, named convolutions, and `scf.parallel` are not. See docs/numerics.md.
+    multiply-adds), rounded to nearest without flags, or does not round; every structured op and every loop is one whose turns have an
+    order, or write to elements of their own. `math.exp` and the like, products in other types, named convolutions, and `scf.parallel`
+    are not. See docs/numerics.md.
 
     Fails with one located error that lists every operation that breaks the contract, and how often.
     """
@@ -78,6 +92,8 @@ class VerifyNumericsContract(Pass):
         if wide := [op for op in ops if _is_of_other_floats(op.operation)]:
             _leftovers.fail(wide, "exact numerics are of float32 alone, but these ops compute in other floats; use fast numerics")
         if free := [op for op in ops if _is_free(op.operation)]:
-            _leftovers.fail(free, "exact numerics leave nothing open, but these ops have fast-math flags")
+            _leftovers.fail(free, "exact numerics round to nearest and leave nothing open, but these ops have flags that say else")
+        if shared := [op for op in ops if _is_shared(op.operation)]:
+            _leftovers.fail(shared, "iterations without an order write the same element; make their iterators reductions")
         if open_ := [op for op in ops if _is_open(op.operation)]:
             _leftovers.fail(open_, "no exact lowering is known for these ops; use fast numerics")

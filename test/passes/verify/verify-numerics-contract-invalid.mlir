@@ -92,3 +92,48 @@ module attributes {fungible.numerics = "exact"} {
     return %0 : f32
   }
 }
+
+// -----
+
+// Nor have those of a loop that gives nothing and changes the state.
+module attributes {fungible.numerics = "exact"} {
+  ml_program.global private mutable @sum(dense<0.0> : tensor<f32>) : tensor<f32>
+  func.func @loop(%n: index, %x: tensor<f32>) {
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    // expected-error @+1 {{no exact lowering is known for these ops; use fast numerics: scf.parallel (1), scf.reduce (1)}}
+    scf.parallel (%i) = (%zero) to (%n) step (%one) {
+      %0 = ml_program.global_load @sum : tensor<f32>
+      %1 = arith.addf %0, %x : tensor<f32>
+      ml_program.global_store @sum = %1 : tensor<f32>
+    }
+    return
+  }
+}
+
+// -----
+
+module attributes {fungible.numerics = "exact"} {
+  func.func @flags(%x: f32, %y: f32) -> f32 {
+    // expected-error @+1 {{exact numerics round to nearest and leave nothing open, but these ops have flags that say else: arith.addf (1), arith.mulf (1)}}
+    %0 = arith.addf %x, %y upward : f32
+    %1 = arith.mulf %0, %y fastmath<contract> : f32
+    %2 = arith.subf %1, %y : f32
+    return %2 : f32
+  }
+}
+
+// -----
+
+module attributes {fungible.numerics = "exact"} {
+  func.func @shared(%x: tensor<4x8xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+    // expected-error @+1 {{iterations without an order write the same element; make their iterators reductions: linalg.generic (1)}}
+    %0 = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "parallel"]}
+        ins(%x : tensor<4x8xf32>) outs(%y : tensor<4xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %1 = arith.addf %out, %in : f32
+      linalg.yield %1 : f32
+    } -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+  }
+}
