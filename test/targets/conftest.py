@@ -14,7 +14,9 @@ from fungible.targets import Target
 from fungible.training.program_file import load_program
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
+_MORE_PROGRAMS = Path(__file__).parents[2] / "benchmarks" / "numerics" / "programs"
 _ARITHMETIC = Path(__file__).parent / "Inputs" / "arithmetic"
+_LONG = ("gpt", "llama", "resnet")
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Generated:
 
 @pytest.fixture
 def generate(tmp_path, monkeypatch):
-    """`generate(program, target, numerics)`: compiles a program of examples/, a module of Inputs/arithmetic, or the
-    known-answer checks (`checks`)."""
+    """`generate(program, target, numerics)`: compiles a program of examples/ or benchmarks/numerics/programs, a module of
+    Inputs/arithmetic, or the known-answer checks (`checks`)."""
 
     def generate(program: str, name: str, numerics: str = "fast") -> Generated:
         target = targets.resolve(name)
@@ -67,6 +69,7 @@ def _linalg(program: str, numerics: str, *dtypes: tuple[str, str]) -> str:
         return module.read_text().replace("module {", f"module {attributes}{{")
     if program == "digits":
         pytest.importorskip("sklearn")
-    if program == "gpt" and os.environ.get("FUNGIBLE_TEST_SLOW") != "1":
+    if program in _LONG and os.environ.get("FUNGIBLE_TEST_SLOW") != "1":
         pytest.skip("takes minutes; FUNGIBLE_TEST_SLOW=1 runs it")
-    return load_program(str(_EXAMPLES / f"{program}.py"), 0).as_text("linalg", numerics=numerics)
+    (file,) = (folder / f"{program}.py" for folder in (_EXAMPLES, _MORE_PROGRAMS) if (folder / f"{program}.py").is_file())
+    return load_program(str(file), 0).as_text("linalg", numerics=numerics)

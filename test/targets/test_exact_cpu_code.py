@@ -143,7 +143,12 @@ def test_quotients_and_roots_are_not_estimated(flat, target):
     assert named(code, f"{_FUSED}|{_ESTIMATE}|{_CALL}") == []
 
 
-@pytest.mark.parametrize(("program", "target"), [*(("mlp", target) for target in _TARGETS), ("digits", "cpu:aarch64")])
+_ON_ARM = ("digits", "gpt", "llama", "resnet")
+
+
+@pytest.mark.parametrize(
+    ("program", "target"), [*(("mlp", target) for target in _TARGETS), *((program, "cpu:aarch64") for program in _ON_ARM)]
+)
 def test_programs_fuse_in_products_of_matrices_alone(code, program, target):
     if program == "digits" and os.environ.get("FUNGIBLE_TEST_SLOW") != "1":
         pytest.skip("takes a while; FUNGIBLE_TEST_SLOW=1 runs it")

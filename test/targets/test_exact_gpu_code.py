@@ -89,6 +89,12 @@ def test_ptx_of_a_quotient_and_a_root(ptx):
     assert named(ptx("quotients", "fast"), r"sqrt\.approx\.f32")
 
 
+def test_ptx_of_a_training_step(ptx):
+    code = ptx("mlp")
+    assert named(code, rf"{_LOOSE}|{_LANES}") == []
+    assert named(code, r"fma\.rn\.f32") and named(code, r"add\.rn\.f32")
+
+
 # AMD.
 _FUSED = r"v_(pk_)?(fma|fmac|fmamk|fmaak|mac|mad|madmk|madak|mfma|dot\d\w*)_\S*f(16|32|64)\S*"
 _SUMS = r"v_(pk_)?(add|sub|subrev)_f32\S*"
@@ -143,20 +149,31 @@ def test_amd_code_of_a_quotient_and_a_root(amd):
     assert named(amd("quotients", "fast"), r"v_sqrt_f32\S*")
 
 
+@_needs_objdump
+def test_amd_code_of_a_training_step(amd):
+    code = amd("mlp")
+    assert [str(found) for found in named(code, rf"{_CROSS}|v_(exp|log|sin|cos|sqrt|rsq)_\S*")] == []
+    assert named(code, _FUSED) and named(code, _SUMS)
+
+
 # Vulkan.
 _INTEGERS = {"UMin", "UMax", "SMin", "SMax"}
+#: They round nothing; what they give of NaN is open, and not used.
+_EXTREMA = {"FMax", "FMin"}
 
 
 @_needs_spirv_dis
-@pytest.mark.parametrize("program", ["elementwise", "sums", "products", "quotients"])
+@pytest.mark.parametrize("program", ["elementwise", "sums", "products", "quotients", "mlp"])
 def test_spirv_has_only_what_every_device_rounds_alike(spirv, program):
     text = spirv(program)
-    assert set(re.findall(r"OpExtInst %\w+ %\w+ (\w+)", text)) <= _INTEGERS
+    assert set(re.findall(r"OpExtInst %\w+ %\w+ (\w+)", text)) <= _INTEGERS | _EXTREMA
+    assert len(re.findall("OpExtInst .* FM(?:ax|in) ", text)) <= text.count("OpIsNan ")
     assert not re.search("OpGroupNonUniform|OpControlBarrier|OpDot|OpMatrix|OpVectorTimes", text)
     rounding = re.findall(r"(%\w+) = OpF(?:Add|Sub|Mul|Div|Rem|Mod) ", text)
     assert rounding and set(rounding) <= set(re.findall(r"OpDecorate (%\w+) NoContraction", text))
     # A reciprocal of a number from 1 to 2, which remainders correct; nothing else is left to the driver.
-    assert len(re.findall("OpFDiv %float %float_1 ", text)) == text.count("OpFDiv ") == (program == "quotients")
+    assert len(re.findall("OpFDiv %float %float_1 ", text)) == text.count("OpFDiv ")
+    assert ("OpFDiv " in text) == (program in ("quotients", "mlp"))
 
 
 @_needs_spirv_dis
