@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import pickle
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -173,49 +174,15 @@ def test_the_digest_is_the_committed_one():
     assert _digest(artifact.on("cpu"), batches) == DIGEST
 
 
-@pytest.mark.parametrize("name", ["mlp", "resnet", *(["digits", "gpt", "llama"] if SLOW else [])])
+@pytest.mark.parametrize("name", ["mlp", "digits", "llama", "resnet", "gpt"])
 def test_200_steps_have_the_published_digest(name):
     sys.path.append(str(HERE.parents[1] / "benchmarks" / "numerics"))
     import digests
 
-    rows = json.loads((HERE.parents[1] / "benchmarks" / "results" / "numerics-digests.json").read_text())["rows"]
-    published = {row["state_digest"] for row in rows if (row["program"], row["steps"]) == (name, 200)}
-    assert {digests.run(name, "cpu", 200)["state_digest"]} == published
-
-
-def test_what_is_recorded_has_the_digest_of_what_is_trained_here(tmp_path):
-    sys.path.append(str(HERE.parents[1] / "benchmarks" / "numerics"))
-    import digests
-
-    digests.record(tmp_path, ["mlp"], ["cpu", "cpu:x86-64-v2"], 8)
-    trained = digests.run("mlp", "cpu", 8)
-    for target in ("cpu", "cpu:x86-64-v2"):
-        found = digests.run_recorded(tmp_path, "mlp", target, 8)
-        assert found["state_digest"] == trained["state_digest"] and found["loss_last"] == trained["loss_last"]
-
-
-def _one_bit_off(array: np.ndarray, index: int = -1) -> np.ndarray:
-    """With the last bit of one element, of 32 bits, changed."""
-    changed = np.array(array)
-    changed.view(np.uint32).reshape(-1)[index] ^= 1
-    return changed
-
-
-def _others(session, batches, without: str = "") -> str:
-    """The digest of the model's tensors but for one, after the batches."""
-    _digest(session, batches)
-    return state_digest({name: value for name, value in session.state.items() if name.startswith("model.") and name != without})
-
-
-@pytest.mark.parametrize("name", ["model.qkv.weight", "model.head.2.bias", "rng.seed"])
-def test_one_bit_of_the_state_reaches_the_others(name):
-    artifact, batches = _compiled("attention")
-    session = artifact.on("cpu")
-    session.state[name] = _one_bit_off(session.state[name])
-    assert _others(session, batches, name) != _others(artifact.on("cpu"), batches, name)
-
-
-def test_one_bit_of_a_batch_reaches_the_state():
-    artifact, batches = _compiled("convolutions")
-    (x, y), *rest = batches
-    assert _others(artifact.on("cpu"), [(_one_bit_off(x, 14), y), *rest]) != _others(artifact.on("cpu"), batches)
+    published = json.loads((HERE.parents[1] / "benchmarks" / "results" / "numerics-digests.json").read_text())
+    if name == "gpt" and not SLOW:
+        pytest.skip("takes a minute; FUNGIBLE_TEST_SLOW=1 runs it")
+    if name == "gpt" and published["python"] != platform.python_version():
+        pytest.skip(f"its text is the standard library of Python {published['python']}")
+    expected = {row["state_digest"] for row in published["rows"] if (row["program"], row["steps"]) == (name, 200)}
+    assert {digests.run(name, "cpu", 200)["state_digest"]} == expected
