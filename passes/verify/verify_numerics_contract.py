@@ -15,6 +15,7 @@ _FIXED = frozenset(
     arith.addf arith.subf arith.mulf arith.divf arith.negf arith.maximumf arith.minimumf arith.maxnumf arith.minnumf
     arith.sitofp arith.uitofp arith.constant arith.select arith.bitcast
     math.sqrt math.fma math.absf math.copysign math.floor math.ceil math.trunc math.roundeven
+    math.isnan math.isinf math.isfinite
     """.split()
 )
 
@@ -43,7 +44,8 @@ def _is_open(op: ir.Operation) -> bool:
         return op.name not in _IN_ORDER
     if op.name.startswith("linalg."):
         return op.name not in ("linalg.yield", "linalg.index", *_STRUCTURED) and any(map(_float, op.operands))
-    return op.name.startswith(("arith.", "math.")) and op.name not in _FIXED and any(map(_float, op.results))
+    values = (*op.operands, *op.results) if op.name.startswith("math.") else op.results
+    return op.name.startswith(("arith.", "math.")) and op.name not in _FIXED and any(map(_float, values))
 
 
 def _is_of_other_floats(op: ir.Operation) -> bool:

@@ -4,11 +4,12 @@
 module attributes {fungible.numerics = "exact"} {
   func.func @functions(%x: f32, %y: tensor<4xf32>) -> (f32, tensor<4xf32>) {
     %0 = arith.addf %x, %x : f32
-    // expected-error @+1 {{no exact lowering is known for these ops; use fast numerics: math.exp (2), arith.remf (1), math.rsqrt (1)}}
+    // expected-error @+1 {{no exact lowering is known for these ops; use fast numerics: math.exp (2), arith.remf (1), math.isnormal (1), math.rsqrt (1)}}
     %1 = math.exp %0 : f32
     %2 = math.rsqrt %1 : f32
     %3 = arith.remf %2, %x : f32
     %4 = math.exp %y : tensor<4xf32>
+    %5 = math.isnormal %x : f32
     return %3, %4 : f32, tensor<4xf32>
   }
 }
