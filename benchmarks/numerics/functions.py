@@ -100,24 +100,25 @@ class Devices:
 
 
 def certify(name: str, targets: list[str], every: int) -> dict:
-    """Of a function of one operand."""
-    devices = Devices(f"math.{name}", 1, targets)
+    """Of a function of one operand or two."""
+    arity = 2 if name in references.PAIRS else 1
+    devices = Devices(f"math.{name}", arity, targets)
     largest, place = 0.0, None
 
-    def worst_of(part: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
-        x, found = part
-        error = references.errors(found, references.exact(name, x))
+    def worst_of(part: tuple[np.ndarray, ...]) -> tuple[float, list[float]]:
+        *operands, found = part
+        error = references.errors(found, references.exact(name, *operands))
         worst = int(error.argmax())
-        return float(error[worst]), float(x[worst])
+        return float(error[worst]), [float(x[worst]) for x in operands]
 
     torch.set_num_threads(1)  # of its own; the parts are what runs side by side
     with ThreadPoolExecutor() as threads:
-        for (numbers,), results in devices(all_numbers(every)):
+        for numbers, results in devices(all_numbers(every) if arity == 1 else many_operands(arity, every)):
             # In parts that stay in the cache.
-            for error, x in threads.map(worst_of, zip(np.split(numbers, PARTS), np.split(results, PARTS))):
+            for error, x in threads.map(worst_of, zip(*(np.split(each, PARTS) for each in (*numbers, results)))):
                 if error > largest or place is None:
                     largest, place = error, x
-    return {"largest_error_ulp": largest, "at": place, "numbers": devices.numbers, "different": devices.different}
+    return {"largest_error_ulp": largest, "at": place if arity == 2 else place[0], "numbers": devices.numbers, "different": devices.different}
 
 
 def certify_arithmetic(op: str, targets: list[str], every: int) -> dict:
@@ -129,13 +130,6 @@ def certify_arithmetic(op: str, targets: list[str], every: int) -> dict:
     return {"wrong": wrong, "numbers": devices.numbers, "different": devices.different}
 
 
-def certify_pairs(name: str, targets: list[str], every: int) -> dict:
-    devices = Devices(f"math.{name}", 2, targets)
-    for _ in devices(many_operands(2, every)):
-        pass
-    return {"numbers": devices.numbers, "different": devices.different}
-
-
 def table(results: dict) -> str:
     """Markdown: one row for each function."""
     targets = sorted({target for result in results.values() for target in result["different"]})
@@ -145,10 +139,9 @@ def table(results: dict) -> str:
         inputs = "all" if count == 2**32 else f"2^{math.log2(count):.3g}"
         if "wrong" in result:
             error, place = ("correct" if not result["wrong"] else f"{result['wrong']} wrong"), ""
-        elif "at" in result:
-            error, place = f"{result['largest_error_ulp']:.2f}", f"{result['at']:.9g}"
         else:
-            error, place = "", ""
+            places = result["at"] if isinstance(result["at"], list) else [result["at"]]
+            error, place = f"{result['largest_error_ulp']:.2f}", ", ".join(f"{x:.9g}" for x in places)
         different = ", ".join(f"{target}: {count}" for target, count in result["different"].items() if count) or "none"
         rows.append(f"| `{name}` | {inputs} | {error} | {place} | {different} |")
     few = f"; vmvx on 2^{math.log2(FEW.size):.3g} inputs" if "vmvx" in targets else ""
@@ -174,7 +167,7 @@ def main() -> None:
         numbers = BLOCK * len(range(0, BLOCKS if one else PAIR_BLOCKS, arguments.every))
         if name in results and all(results[name]["numbers"].get(target, 0) >= numbers for target in targets if target != "vmvx"):
             continue
-        kind = certify_arithmetic if name in ARITHMETIC else certify_pairs if name in references.PAIRS else certify
+        kind = certify_arithmetic if name in ARITHMETIC else certify
         results[name] = kind(name, targets, arguments.every)
         print(name, results[name], file=sys.stderr, flush=True)
         if arguments.out:

@@ -47,8 +47,12 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "absf": np.abs,
 }
 
-#: Functions of two operands.
-PAIRS = ("atan2", "copysign", "powf")
+#: The same of two operands.
+PAIRS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "atan2": np.arctan2,
+    "copysign": np.copysign,
+    "powf": np.power,
+}
 
 #: Angles from here on give NaN; see `fungible-expand-math`.
 LARGEST_ANGLE = 1e7
@@ -99,12 +103,12 @@ def root(x: np.ndarray) -> np.ndarray:
         return np.sqrt(flushed(x))
 
 
-def exact(name: str, x: np.ndarray) -> np.ndarray:
+def exact(name: str, *operands: np.ndarray) -> np.ndarray:
     """The function of float32 numbers in float64, with subnormal operands as zeros."""
     with np.errstate(all="ignore"):
-        (wide,) = _wide(x)
-        result = FUNCTIONS[name](wide)
-        return np.where(np.abs(wide) >= LARGEST_ANGLE, np.nan, result) if name in _OF_ANGLES else result
+        wide = _wide(*operands)
+        result = (FUNCTIONS | PAIRS)[name](*wide)
+        return np.where(np.abs(wide[0]) >= LARGEST_ANGLE, np.nan, result) if name in _OF_ANGLES else result
 
 
 def same(found: np.ndarray, expected: np.ndarray) -> np.ndarray:

@@ -9,7 +9,8 @@
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
 medians over all rounds; `merge` makes one of several runs, with their medians. Before anything is timed, the
-losses of the first steps have to agree. A program that a contestant cannot express or compile is shown as such, with the reason.
+losses of the first steps have to agree. PyTorch's contestants take options: `eager+channels-last`, `inductor+autotune+compiled-optimizer`
+(`contestants.py`). A program that a contestant cannot express or compile is shown as such, with the reason.
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
 CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's
@@ -46,10 +47,10 @@ from setting import AGREEMENT, Setting  # noqa: E402
 from fungible import FungibleError, targets  # noqa: E402
 
 
-def _names(known):
+def _names(known, is_known=None):
     def parse(text: str) -> list[str]:
         names = [name for name in text.split(",") if name]
-        unknown = [name for name in names if name not in known]
+        unknown = [name for name in names if not (is_known or known.__contains__)(name)]
         if unknown:
             raise argparse.ArgumentTypeError(f"no {unknown[0]!r}; there are {', '.join(known)}")
         return names
@@ -144,7 +145,7 @@ def _measurements(options, names: list[str], setting: Setting) -> Iterator[tuple
 
 def _run(arguments: list[str]) -> int:
     parser = _parser(__doc__.splitlines()[0], epilog=__doc__)
-    parser.add_argument("--contestants", type=_names(contestants.CONTESTANTS), help="default: all that take part on the target")
+    parser.add_argument("--contestants", type=_names(contestants.CONTESTANTS, contestants.is_known), help="default: all that take part on the target")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contestant in each round")
     parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")

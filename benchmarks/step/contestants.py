@@ -1,10 +1,12 @@
 """Who takes part. Each function gets a program's name, the setting and the artifact, and returns a `Prepared`.
 
-All start from the same parameters, which are made with the same seed.
+All start from the same parameters, which are made with the same seed. PyTorch's contestants take what its users may turn on
+beside the defaults, as in `inductor+channels-last+autotune`.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 from collections.abc import Callable
@@ -34,29 +36,39 @@ class Prepared(NamedTuple):
     peak_bytes: Callable[[], int] | None = None
 
 
-def _on_torch_device(name: str, setting: Setting):
+def _on_torch_device(name: str, setting: Setting, options: tuple[str, ...]):
     """The program, its batches as tensors, and `peak_bytes`, on the setting's device."""
     import torch
 
+    if "kept-memory" in options:
+        from fungible.runtime import heap
+
+        heap.keep_freed_memory()
     device = in_setting.prepare_torch(setting)
     program = compilers.program_in_torch(name, setting, device)
     program.model.to(device)
     batches = [tuple(torch.from_numpy(array).to(device) for array in batch) for batch in program.batches]
+    if "channels-last" in options:
+        program.model.to(memory_format=torch.channels_last)
+        batches = [tuple(x.contiguous(memory_format=torch.channels_last) if x.dim() == 4 else x for x in batch) for batch in batches]
     return program, batches, torch.cuda.max_memory_allocated if setting.is_gpu else None
 
 
-def eager(name: str, setting: Setting, artifact: Path) -> Prepared:
+def eager(name: str, setting: Setting, artifact: Path, options: tuple[str, ...] = ()) -> Prepared:
     """PyTorch, with its fused optimizers."""
-    program, batches, peak = _on_torch_device(name, setting)
+    program, batches, peak = _on_torch_device(name, setting, options)
     return Prepared(lambda batch: program.step(batch).item(), batches, peak)
 
 
-def inductor(name: str, setting: Setting, artifact: Path) -> Prepared:
+def inductor(name: str, setting: Setting, artifact: Path, options: tuple[str, ...] = ()) -> Prepared:
     """The same with forward and backward through `torch.compile`; on GPUs with CUDA graphs and kernels by measurement."""
     import torch
 
-    program, batches, peak = _on_torch_device(name, setting)
-    program.loss_of = torch.compile(program.loss_of, mode="max-autotune" if setting.is_gpu else None)
+    program, batches, peak = _on_torch_device(name, setting, options)
+    tuned = setting.is_gpu or "autotune" in options
+    program.loss_of = torch.compile(program.loss_of, mode="max-autotune" if tuned else None)
+    if "compiled-optimizer" in options:
+        program.optimizer.step = torch.compile(program.optimizer.step)
     return Prepared(lambda batch: program.step(batch).item(), batches, peak)
 
 
@@ -148,18 +160,33 @@ CONTESTANTS: dict[str, _Contestant] = {
 }
 
 
+#: What PyTorch's contestants take: convolutions in its other order of channels, freed memory kept as our runtime keeps it, kernels
+#: by measurement (as always on GPUs), and the optimizer through `torch.compile`.
+_OPTIONS = {
+    "eager": ("channels-last", "kept-memory"),
+    "inductor": ("channels-last", "kept-memory", "autotune", "compiled-optimizer"),
+}
+
+
+def is_known(contestant: str) -> bool:
+    name, *options = contestant.split("+")
+    return name in CONTESTANTS and set(options) <= set(_OPTIONS.get(name, ()))
+
+
 def of(setting: Setting) -> list[str]:
     """Those that take part."""
     return [name for name in CONTESTANTS if setting == Setting() or name not in ("iree", "tvm")]
 
 
 def preload(contestant: str) -> None:
-    for name in _IMPORTS[contestant]:
+    for name in _IMPORTS[contestant.partition("+")[0]]:
         importlib.import_module(name)
 
 
 def find(contestant: str) -> _Contestant:
-    return (PRODUCTS | CONTESTANTS)[contestant]
+    name, *options = contestant.split("+")
+    found = (PRODUCTS | CONTESTANTS)[name]
+    return functools.partial(found, options=tuple(options)) if options else found
 
 
 def are_installed(contestant: str) -> bool:
