@@ -180,7 +180,7 @@ def test_200_steps_have_the_published_digest(name):
     import digests
 
     published = json.loads((HERE.parents[1] / "benchmarks" / "results" / "numerics-digests.json").read_text())
-    if name == "gpt" and not SLOW:
+    if name in ("gpt", "llama") and not SLOW:
         pytest.skip("takes a minute; FUNGIBLE_TEST_SLOW=1 runs it")
     if name == "gpt" and published["python"] != platform.python_version():
         pytest.skip(f"its text is the standard library of Python {published['python']}")
