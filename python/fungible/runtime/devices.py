@@ -12,7 +12,7 @@ from .device import Device, first_line, instance
 from .facts import Report
 from .heap import allocators, keep_freed_memory, prepare
 from .staging import Staging
-from .workers import prepare_software_vulkan, workers
+from .workers import workers
 
 #: Drivers of IREE's runtime, the fastest devices first.
 DRIVERS = ("cuda", "hip", "metal", "vulkan", "local-task")
@@ -55,8 +55,6 @@ def of_driver(driver: str) -> tuple[Candidate, ...]:
     if driver == "local-task":
         return (Candidate(driver, "", facts.local()),)
     prepare(driver)
-    if driver == "vulkan":
-        prepare_software_vulkan()
     try:
         hal_driver = rt.get_driver(driver)
         found = hal_driver.query_available_devices()

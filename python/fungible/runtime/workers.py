@@ -1,4 +1,4 @@
-"""How many threads CPUs work with, as a device of their own and behind Vulkan, and where they run."""
+"""How many threads the CPU device works with, and where they run."""
 
 import math
 import os
@@ -10,11 +10,8 @@ import iree.runtime.flags
 
 from .. import config
 
-#: What IREE's executor takes at most, and Mesa's driver.
-_MAX_WORKERS, _MAX_SOFTWARE_WORKERS = 256, 32
-
-#: Workers of Mesa's driver for each logical CPU.
-_SOFTWARE_WORKERS = 8
+#: What IREE's executor takes at most.
+_MAX_WORKERS = 256
 
 
 def physical_cores(cpus: set[int]) -> list[int]:
@@ -51,16 +48,6 @@ def worker_count() -> int:
     allowed = os.sched_getaffinity(0)
     wanted = config.threads() or max(1, math.ceil(min(len(physical_cores(allowed)), quota())))
     return min(wanted, len(allowed), _MAX_WORKERS)
-
-
-def prepare_software_vulkan() -> None:
-    """Sets how many workers Mesa's Vulkan driver for CPUs (lavapipe) has; before it is loaded.
-
-    For each of its two queues IREE 3.13 has a thread that waits for either of two semaphores, for which Mesa only has a loop
-    that never sleeps on this driver. Beside one worker for each CPU these take up to half of the time of two CPUs; beside many, little.
-    """
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    os.environ.setdefault("LP_NUM_THREADS", str(min(_SOFTWARE_WORKERS * count, _MAX_SOFTWARE_WORKERS)))
 
 
 @contextmanager
