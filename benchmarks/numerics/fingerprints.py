@@ -9,7 +9,7 @@ hashes the results, in 4096 sums of 32 bits for each block of 2^24, and the host
 Functions of one operand take all 2^32 numbers; those of more take 2^32 times operands of random bits, half of which are
 chosen to cancel, to overflow or to vanish. All NaN count as one. Targets with the same fingerprint have the same bits
 but for a collision of hashes. `--compile` writes modules for a machine that has neither PyTorch nor the compiler,
-`--compiled` runs them there. On lavapipe `LP_NUM_THREADS=16` saves half of the time: IREE has two threads that wait for
+`--compiled` runs them there. On lavapipe and two CPUs `LP_NUM_THREADS=16` saves up to half of the time: IREE has two threads that wait for
 its queues, which Mesa lets poll there beside as many workers as there are CPUs.
 """
 
