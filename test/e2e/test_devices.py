@@ -163,7 +163,8 @@ def test_types_that_a_target_lacks_are_computed_in_others(mixed, target):
         assert (results["hits"] != expected["hits"].numpy()).mean() <= 1 / 16
 
 
-@pytest.mark.parametrize("name", [pytest.param("digits"), pytest.param("gpt", marks=pytest.mark.skipif(not SLOW, reason="slow"))])
+@pytest.mark.skipif(not SLOW, reason="slow: a minute for each example")
+@pytest.mark.parametrize("name", ["digits", "gpt"])
 def test_an_example_takes_its_first_steps_on_vulkan_as_on_the_cpu(folder, name):
     if not runs_here("vulkan"):
         pytest.skip("vulkan does not run here")

@@ -20,7 +20,6 @@ from torch.nn import functional as F
 import fungible
 import small_programs
 from fungible import threefry, tree
-from fungible.runtime.digest import state_digest
 from local_devices import runs_here
 
 HERE = Path(__file__).parent
@@ -35,7 +34,7 @@ SLOW = os.environ.get("FUNGIBLE_TEST_SLOW") == "1"
 PROGRAMS = {"attention": 5, "convolutions": 5, "mlp": 200, "gpt": 6, "resnet": 5}
 
 #: On which others they run where slow tests do not: compiling takes most of the time.
-_TARGETS = {"attention": ("cpu:x86-64-v2", "vulkan"), "convolutions": ("cpu:x86-64-v3",), "mlp": (*OTHERS, "vmvx")}
+_TARGETS = {"attention": ("cpu:x86-64-v2", "vulkan"), "mlp": (*OTHERS, "vmvx")}
 
 #: Of "attention" after its steps, from the reference interpreter. It follows from the text at `linalg` alone: who changes it
 #: changes what exact programs compute.
@@ -96,11 +95,11 @@ def _own_program(name: str) -> fungible.Program:
 
 
 def _program(name: str) -> fungible.Program:
+    if name in ("convolutions", *small_programs.NAMES) and not SLOW:
+        pytest.skip("takes minutes; FUNGIBLE_TEST_SLOW=1 runs it")
     if name in ("attention", "convolutions"):
         return _own_program(name)
     if name in small_programs.NAMES:
-        if not SLOW:
-            pytest.skip("takes minutes; FUNGIBLE_TEST_SLOW=1 runs it")
         return small_programs.program(name, PROGRAMS[name])
     torch.manual_seed(0)
     return importlib.import_module(name).build()
@@ -180,7 +179,7 @@ def test_200_steps_have_the_published_digest(name):
     import digests
 
     published = json.loads((HERE.parents[1] / "benchmarks" / "results" / "numerics-digests.json").read_text())
-    if name in ("gpt", "llama") and not SLOW:
+    if name in ("gpt", "llama", "resnet") and not SLOW:
         pytest.skip("takes a minute; FUNGIBLE_TEST_SLOW=1 runs it")
     if name == "gpt" and published["python"] != platform.python_version():
         pytest.skip(f"its text is the standard library of Python {published['python']}")
