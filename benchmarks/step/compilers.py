@@ -49,8 +49,6 @@ _IMPORTS = ("fungible.program", "fungible.frontend.capture", "fungible.frontend.
 
 def for_fungible(name: str, setting: Setting, artifact: Path) -> float:
     """Writes the artifact, and the batches beside it; seconds that capture and compilation took, without the writing."""
-    import numpy as np
-
     import fungible as package
 
     program = program_in_torch(name, setting, "cpu")
@@ -63,9 +61,24 @@ def for_fungible(name: str, setting: Setting, artifact: Path) -> float:
     compiled = captured.compile(targets=[setting.target])
     seconds = time.perf_counter() - start
     compiled.save(artifact)
-    arrays = {f"{side}{n}": array for n, batch in enumerate(program.batches) for side, array in zip("xy", batch)}
-    np.savez(artifact.with_suffix(".npz"), **arrays)
+    save_batches(program, artifact.with_suffix(".npz"))
     return seconds
+
+
+def save_batches(program, file: Path) -> None:
+    """For `load_batches`, where PyTorch is not."""
+    import numpy as np
+
+    arrays = {f"{side}{n}": array for n, batch in enumerate(program.batches) for side, array in zip("xy", batch)}
+    np.savez(file, **arrays)
+
+
+def load_batches(file: Path) -> list[tuple]:
+    """Pairs of arrays."""
+    import numpy as np
+
+    stored = np.load(file)
+    return [(stored[f"x{n}"], stored[f"y{n}"]) for n in range(len(stored.files) // 2)]
 
 
 def beside(artifact: Path) -> tuple[Path, Path]:

@@ -96,13 +96,10 @@ def jax(name: str, setting: Setting, artifact: Path) -> Prepared:
 
 def fungible(name: str, setting: Setting, artifact: Path) -> Prepared:
     """The artifact, with neither PyTorch nor the compiler in the process."""
-    import numpy as np
-
     import fungible as package
 
     session = package.load(artifact).on(setting.target)
-    stored = np.load(artifact.with_suffix(".npz"))
-    batches = [(stored[f"x{n}"], stored[f"y{n}"]) for n in range(len(stored.files) // 2)]
+    batches = compilers.load_batches(artifact.with_suffix(".npz"))
 
     def peak_bytes() -> int:
         return session.device.hal.allocator.statistics["device_bytes_peak"]
