@@ -15,7 +15,7 @@ losses of the first steps have to agree. PyTorch's contestants take options: `ea
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
 CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's
 runtime but no compiler; `--artifacts DIR` takes them there. `--at-once N` takes less time in all: it starts N programs at a time, all before any is
-timed. What it says of their starts, and the kernels that `max-autotune` finds to be the fastest, were then measured beside
+timed, and `--longest-start` leaves out who would keep the others waiting. What it says of their starts, and the kernels that `max-autotune` finds to be the fastest, were then measured beside
 other work.
 """
 
@@ -124,14 +124,14 @@ def _measurements(options, names: list[str], setting: Setting) -> Iterator[tuple
     timing = options.rounds, options.seconds
     if not options.at_once:
         for program in options.programs:
-            yield program, functools.partial(measure.measure, program, names, setting, *timing, options.artifacts)
+            yield program, functools.partial(measure.measure, program, names, setting, *timing, options.artifacts, options.longest_start)
         return
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(options.at_once) as threads:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
         def start(program: str) -> measure.Started:
             (folder / program).mkdir()
-            started = measure.start(program, names, setting, folder / program, options.artifacts, at_once=True)
+            started = measure.start(program, names, setting, folder / program, options.artifacts, True, options.longest_start)
             stack.callback(started.close)
             return started
 
@@ -150,6 +150,7 @@ def _run(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contestant in each round")
     parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--longest-start", type=float, metavar="SECONDS", help="give up a contestant that is not ready then")
     parser.add_argument("--at-once", type=_count, metavar="N", help="start N programs at a time, all before any is timed")
     options = parser.parse_args(arguments)
     setting = _setting(parser, options)

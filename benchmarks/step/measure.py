@@ -68,7 +68,13 @@ class Started:
 
 
 def start(
-    program: str, names: list[str], setting: Setting, folder: Path, artifacts: Path | None = None, at_once: bool = False
+    program: str,
+    names: list[str],
+    setting: Setting,
+    folder: Path,
+    artifacts: Path | None = None,
+    at_once: bool = False,
+    longest: float | None = None,
 ) -> Started:
     """Compiles what contestants load, and starts them.
 
@@ -76,6 +82,7 @@ def start(
         folder: For artifacts and caches; it has to stay while the contestants are there.
         artifacts: A folder of artifacts that were compiled before; None: they are compiled, and that is timed.
         at_once: Whether contestants start beside each other.
+        longest: Seconds after which a contestant that is not ready is given up.
     """
     artifact, environment = folder / "step.fung", _environment(folder, setting)
     results: dict[str, dict[str, Any]] = {name: {} for name in names}
@@ -93,7 +100,7 @@ def start(
     flops = alone("flops", program, setting, artifact, environment)
     # A compiler beside another one would be timed too slow.
     with ThreadPoolExecutor(len(names) if at_once else 1) as threads:
-        found = threads.map(lambda name: Worker(name, program, setting, artifact, environment), compiled)
+        found = threads.map(lambda name: Worker(name, program, setting, artifact, environment, longest), compiled)
         workers = dict(zip(compiled, found))
     return Started(setting, results, workers, flops)
 
@@ -116,11 +123,17 @@ def time(started: Started, products: list[Worker], rounds: int, seconds: float) 
 
 
 def measure(
-    program: str, names: list[str], setting: Setting, rounds: int, seconds: float, artifacts: Path | None = None
+    program: str,
+    names: list[str],
+    setting: Setting,
+    rounds: int,
+    seconds: float,
+    artifacts: Path | None = None,
+    longest: float | None = None,
 ) -> dict[str, Any]:
     """`start` and `time` of one program, by itself."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        started = start(program, names, setting, Path(folder), artifacts)
+        started = start(program, names, setting, Path(folder), artifacts, longest=longest)
         stack.callback(started.close)
         products = start_products(setting)
         for worker in products:

@@ -66,20 +66,34 @@ def _serve(connection, contestant: str, program: str, setting: Setting, artifact
 class Worker:
     """One contestant at one program.
 
+    Args:
+        longest: Seconds after which one that is not ready is given up.
+
     Attributes:
         first: `first_loss` and `first_step_s` (seconds from the imports to the end of the first step), or `error`.
     """
 
-    def __init__(self, contestant: str, program: str, setting: Setting, artifact: Path, environment: dict[str, str]):
+    def __init__(
+        self,
+        contestant: str,
+        program: str,
+        setting: Setting,
+        artifact: Path,
+        environment: dict[str, str],
+        longest: float | None = None,
+    ):
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         arguments = (theirs, contestant, program, setting, artifact, environment)
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
-        self.first = self._answer()
+        self.first = self._answer(longest)
 
-    def _answer(self) -> dict[str, Any]:
+    def _answer(self, longest: float | None = None) -> dict[str, Any]:
+        if not self._connection.poll(longest):
+            self._process.kill()
+            return {"error": f"not ready after {longest:g} s"}
         try:
             return self._connection.recv()
         except (EOFError, ConnectionResetError):

@@ -71,6 +71,12 @@ def test_a_contestant_that_dies_while_it_is_timed_has_a_reason_and_no_time(suite
     assert found["error"] == "the process died (exit status -9)" and "step_ms" not in found
 
 
+def test_a_contestant_that_is_not_ready_in_time_is_given_up(suite, tmp_path):
+    started = suite.measure.start("mlp-sgd", ["eager"], suite.setting.Setting(), tmp_path, longest=0.01)
+    started.close()
+    assert started.workers["eager"].first == {"error": "not ready after 0.01 s"}
+
+
 def test_unknown_names_are_one_line():
     done = subprocess.run([sys.executable, FOLDER, "--programs", "mlp"], capture_output=True, text=True)
     assert done.returncode == 2 and "no 'mlp'; there are mlp-sgd," in done.stderr
