@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith, linalg, tensor
 
-from .._linalg import RESHAPES, empty, is_elementwise
+from .._linalg import RESHAPES, empty, is_elementwise, pointwise
 from .._pass import Pass
 from .._rewrite import apply
 
@@ -52,18 +52,34 @@ def _read_narrow(op: ir.OpView) -> list[ir.Value] | None:
     return None if narrow is None else [arith.extf(whole.type.element_type, tensor.extract(narrow, places))]
 
 
+def _sliced_narrow(op: ir.OpView) -> list[ir.Value] | None:
+    op = op.operation
+    if all(stride == 1 for stride in ir.DenseI64ArrayAttr(op.attributes["static_strides"])):
+        return None
+    whole, *places = op.operands
+    narrow = _extended(whole)
+    if narrow is None:
+        return None
+    type_ = op.result.type
+    sliced = ir.RankedTensorType.get(type_.shape, narrow.type.element_type)
+    attributes = {name: op.attributes[name] for name in op.attributes}
+    taken = ir.Operation.create(op.name, [sliced], [narrow, *places], attributes).result
+    return [pointwise(type_, [taken], lambda x: x.to(type_.element_type))]
+
+
 @dataclass(frozen=True)
 class FungibleExtendWhenRead(Pass):
-    """Extends 16-bit floats in the bodies that read them by index.
+    """Extends 16-bit floats where they are read by index or in strides.
 
         %0 = linalg.generic ... ins(%x : tensor<8x4xbf16>) ... { arith.extf }
         linalg.generic ... { tensor.extract %0[%i, %j] : tensor<8x4xf32> }
 
-    becomes `arith.extf` of a `tensor.extract` of `%x`. IREE computes an extension again in each kernel that uses it,
-    and one that is read by index it computes as a whole there, in the memory of one workgroup.
+    becomes `arith.extf` of a `tensor.extract` of `%x`, and likewise a `tensor.extract_slice` with strides is taken of `%x` and extended
+    then. IREE computes an extension again in each kernel that uses it, one that is read by index as a whole there, in the memory of one
+    workgroup; and its code for GPUs cannot fuse one that is read in strides, such as the kernel of a strided convolution.
     """
 
     name = "fungible-extend-when-read"
 
     def run(self, module: ir.Operation) -> None:
-        apply(module, {"tensor.extract": _read_narrow})
+        apply(module, {"tensor.extract": _read_narrow, "tensor.extract_slice": _sliced_narrow})

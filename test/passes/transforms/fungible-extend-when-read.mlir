@@ -56,3 +56,23 @@ func.func @others(%x: tensor<8x4xbf16>, %y: tensor<4x8xbf16>, %i: index, %j: ind
   %4 = tensor.extract %2[%i, %j] : tensor<4x8xf32>
   return %3, %4 : f32, f32
 }
+
+// Every second column, as of a convolution's kernel; what is read as it lies is left to IREE.
+// CHECK-LABEL: func.func @strided(
+// CHECK-SAME: %[[X:.*]]: tensor<8x4xbf16>)
+// CHECK: %[[TAKEN:.*]] = tensor.extract_slice %[[X]][0, 1] [8, 2] [1, 2] : tensor<8x4xbf16> to tensor<8x2xbf16>
+// CHECK: linalg.generic {{.*}} ins(%[[TAKEN]] : tensor<8x2xbf16>) outs(%{{.*}} : tensor<8x2xf32>)
+// CHECK: arith.extf %{{.*}} : bf16 to f32
+// CHECK: tensor.extract_slice %{{.*}}[0, 1] [8, 2] [1, 1] : tensor<8x4xf32> to tensor<8x2xf32>
+func.func @strided(%x: tensor<8x4xbf16>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+  %0 = tensor.empty() : tensor<8x4xf32>
+  %1 = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<8x4xbf16>) outs(%0 : tensor<8x4xf32>) {
+  ^bb0(%in: bf16, %out: f32):
+    %4 = arith.extf %in : bf16 to f32
+    linalg.yield %4 : f32
+  } -> tensor<8x4xf32>
+  %2 = tensor.extract_slice %1[0, 1] [8, 2] [1, 2] : tensor<8x4xf32> to tensor<8x2xf32>
+  %3 = tensor.extract_slice %1[0, 1] [8, 2] [1, 1] : tensor<8x4xf32> to tensor<8x2xf32>
+  return %2, %3 : tensor<8x2xf32>, tensor<8x2xf32>
+}
