@@ -131,7 +131,7 @@ def _measurements(options, names: list[str], setting: Setting) -> Iterator[tuple
 
         def start(program: str) -> measure.Started:
             (folder / program).mkdir()
-            started = measure.start(program, names, setting, folder / program, options.artifacts, True, options.longest_start)
+            started = measure.start(program, names, setting, folder / program, options.artifacts, at_once=True, longest=options.longest_start)
             stack.callback(started.close)
             return started
 

@@ -1,5 +1,6 @@
 """`torch.utils.checkpoint` and memory budgets: the numbers of a step stay, its memory shrinks."""
 
+import os
 import re
 
 import numpy as np
@@ -11,6 +12,8 @@ from torch.utils.checkpoint import checkpoint, checkpoint_sequential
 
 from fungible import CompilationError, FungibleError, capture
 from fungible.frontend.random import CounterBased
+
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: as the other way, run lit with --param slow=1")
 
 LAYERS, WIDTH, BATCH = 4, 64, 512
 
@@ -96,7 +99,7 @@ def without():
     return _program("without")[0]
 
 
-@pytest.mark.parametrize("way", ["each kind", "whole model"])
+@pytest.mark.parametrize("way", ["each kind", pytest.param("whole model", marks=slow)])
 def test_recomputed_activations_are_the_same(way, without):
     program, step, batch = _program(way)
     session = program.compile().on("cpu")

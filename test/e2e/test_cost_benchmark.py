@@ -50,6 +50,7 @@ def test_what_is_in_no_part_is_refused(parts, name):
         parts.check_covered(targets.resolve(name))
 
 
+@slow
 def test_a_row_for_each_target_and_one_of_eager(tmp_path):
     out = tmp_path / "cost.json"
     command = [sys.executable, FOLDER / "cost.py", "--programs", "mlp", "--targets", "cpu,vmvx", "--seconds", "1", "--out", out]

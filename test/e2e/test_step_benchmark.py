@@ -185,14 +185,14 @@ def test_at_once_everyone_starts_before_anyone_is_timed_and_is_closed(suite, mon
     spec.loader.exec_module(main)
     events = []
 
-    def start(program, *arguments, at_once):
+    def start(program, *arguments, at_once, longest):
         events.append(f"start {program}")
         return SimpleNamespace(close=lambda: events.append(f"close {program}"), program=program)
 
     monkeypatch.setattr(main.measure, "start", start)
     monkeypatch.setattr(main.measure, "start_products", lambda setting: [])
     monkeypatch.setattr(main.measure, "time", lambda started, *arguments: events.append(f"time {started.program}"))
-    options = SimpleNamespace(programs=["a", "b"], at_once=2, rounds=1, seconds=1, artifacts=None)
+    options = SimpleNamespace(programs=["a", "b"], at_once=2, rounds=1, seconds=1, artifacts=None, longest_start=None)
     for _, measured in main._measurements(options, ["eager"], suite.setting.Setting()):
         measured()
     assert sorted(events[:2]) == ["start a", "start b"] and events[2:4] == ["time a", "time b"]
