@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -24,8 +23,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "step")]
 
+import command_line  # noqa: E402
 import compilers  # noqa: E402
 import host  # noqa: E402
+import kernel_kinds  # noqa: E402
 import numpy as np  # noqa: E402
 import programs  # noqa: E402
 from setting import Setting  # noqa: E402
@@ -35,9 +36,6 @@ from fungible.runtime.workers import physical_cores, worker_count  # noqa: E402
 
 #: As `runtime/heap.py` sets glibc's malloc.
 _HEAP = "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=18446744073709551615:glibc.malloc.top_pad=16777216:glibc.malloc.arena_max=1"
-
-#: `step_dispatch_31_matmul_like_1024x256x1024_f32`, `_encoding_3_encode_128x1024xf32_to_128x1024xf32`.
-_KERNEL = re.compile(r"(?:dispatch|encoding)_\d+_([a-z_]+?)(?:_[\dD]|$)")
 
 
 def _compiled(program: str, folder: Path) -> list[str]:
@@ -64,8 +62,7 @@ def _profiled(flags: list[str], steps: int, folder: Path) -> dict[str, float]:
     times, executed = Counter(), []
     for row in map(json.loads, rows.stdout.splitlines()):
         if row.get("row_type") == "host_execution_function":
-            match = _KERNEL.search(row["function_name"])
-            times[match[1] if match else row["function_name"]] += row["total_duration_ns"] / 1e6 / steps
+            times[kernel_kinds.kind(row["function_name"])] += row["total_duration_ns"] / 1e6 / steps
         elif row.get("row_type") == "host_execution_queue_operation" and row["event_name"] == "execute":
             executed.append(row["total_duration_ns"] / 1e6)
     return {**times, "commands": sum(executed) / steps, "step": timed["real_time"]}
@@ -83,18 +80,11 @@ def measure(program: str, steps: int, runs: int) -> dict:
     return {"step": round(step, 3), "kernels": kernels, "between": round(between, 3), "host": round(step - commands, 3)}
 
 
-def _names(text: str) -> list[str]:
-    names = text.split(",")
-    if unknown := [name for name in names if name not in programs.PROGRAMS]:
-        raise argparse.ArgumentTypeError(f"no {unknown[0]!r}; there are {', '.join(programs.PROGRAMS)}")
-    return names
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--programs", type=_names, default=["gpt", "mlp-adamw"], help="default: gpt,mlp-adamw")
-    parser.add_argument("--steps", type=int, default=30)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--programs", type=command_line.names(programs.PROGRAMS), default=["gpt", "mlp-adamw"], help="default: gpt,mlp-adamw")
+    parser.add_argument("--steps", type=command_line.count, default=30)
+    parser.add_argument("--runs", type=command_line.count, default=5)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     rows = {}

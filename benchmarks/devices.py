@@ -35,7 +35,6 @@ manylinux_2_28_x86_64 --only-binary=:all:`.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 EXAMPLES = ("mlp", "digits", "gpt")
@@ -93,10 +92,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    from fungible import FungibleError, UsageError
+    import command_line
 
-    try:
-        sys.exit(main())
-    except FungibleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+    command_line.end(main)

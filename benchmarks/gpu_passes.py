@@ -21,14 +21,18 @@ import multiprocessing
 import re
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "step")]
 
+import command_line  # noqa: E402
 import compilers  # noqa: E402
 import host  # noqa: E402
+import kernel_kinds  # noqa: E402
+import programs  # noqa: E402
 import turns  # noqa: E402
 
 from fungible import FungibleError, UsageError, load, targets  # noqa: E402
@@ -40,9 +44,6 @@ _ALL = "as it is"
 _PROFILED_STEPS = 5
 #: Of first losses, relatively: sums are in another order.
 _AGREEMENT, _AGREEING_STEPS = 1e-3, 5
-
-#: `step_dispatch_31_matmul_1024x256x1024_f32`: what stands between the number and the shape.
-_KERNEL = re.compile(r"dispatch_\d+_([a-z_]+?)(?:_[\dD]|$)")
 
 
 def _variant(target: Target, name: str) -> Target:
@@ -64,7 +65,6 @@ def _variant(target: Target, name: str) -> Target:
 
 def compile_all(folder: Path, name: str, precision: str, wanted: list[str] | None, changes: list[str] | None) -> None:
     """Writes the folder that `run` reads."""
-    import programs
     from setting import Setting
 
     from fungible import Artifact, Program, compiler
@@ -73,8 +73,6 @@ def compile_all(folder: Path, name: str, precision: str, wanted: list[str] | Non
     target, setting = targets.resolve(name), Setting(name, precision)
     changes = [f"-{each}" for each in target.tuning] if changes is None else changes
     variants = {_ALL: target} | {change: _variant(target, change) for change in changes}
-    if unknown := set(wanted or ()) - set(programs.PROGRAMS):
-        raise UsageError(f"no program {', '.join(sorted(unknown))}; there are {', '.join(programs.PROGRAMS)}")
     folder.mkdir(parents=True, exist_ok=True)
     index = {"target": name, "precision": precision, "variants": list(variants), "programs": wanted or list(programs.PROGRAMS)}
     for program in index["programs"]:
@@ -102,8 +100,7 @@ def _kernels(step) -> tuple[dict[str, list[float]], float, float]:
     counts, times = Counter(), Counter()
     for event in profiler.events():
         if event.device_type == torch.autograd.DeviceType.CUDA:
-            match = _KERNEL.search(event.name)
-            kind = match[1] if match else event.name.partition(" ")[0]
+            kind = kernel_kinds.kind(event.name)
             counts[kind] += 1
             times[kind] += event.device_time_total
     if not counts:
@@ -138,26 +135,13 @@ def measure(folder: Path, program: str, index: dict, seconds: float) -> dict:
     return rows
 
 
-def _answer(connection, *arguments) -> None:
-    try:
-        connection.send(measure(*arguments))
-    except Exception as error:
-        connection.send(f"{type(error).__name__}: {error}")
-
-
 def _alone(*arguments) -> dict | str:
     """What `measure` returns in a process of its own, or why it does not."""
-    context = multiprocessing.get_context("spawn")
-    connection, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(theirs, *arguments))
-    process.start()
-    theirs.close()
-    try:
-        return connection.recv()
-    except EOFError:
-        return "the process died"
-    finally:
-        process.join()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        try:
+            return pool.submit(measure, *arguments).result()
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
 
 
 def run(folder: Path, out: Path, seconds: float) -> bool:
@@ -189,10 +173,6 @@ def _on_short_lines(text: str) -> str:
     return re.sub(r"\[\s+([\d.]+),\s+([\d.]+)\s+\]", r"[\1, \2]", text)
 
 
-def _names(text: str) -> list[str]:
-    return text.split(",")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0], epilog=__doc__.partition("\n\n")[2], formatter_class=argparse.RawDescriptionHelpFormatter
@@ -201,9 +181,9 @@ def main() -> int:
     command = commands.add_parser("compile")
     command.add_argument("folder", type=Path, metavar="DIR")
     command.add_argument("--target", default="cuda:sm_90", help="default: cuda:sm_90")
-    command.add_argument("--programs", type=_names, help="default: all")
+    command.add_argument("--programs", type=command_line.names(programs.PROGRAMS), help="default: all")
     command.add_argument("--precision", choices=("f32", "bf16"), default="f32")
-    command.add_argument("--variants", type=_names, help="default: without each pass that tunes code for the target; --variants=-PASS")
+    command.add_argument("--variants", type=lambda text: text.split(","), help="default: without each pass that tunes code for the target; --variants=-PASS")
     command = commands.add_parser("run")
     command.add_argument("folder", type=Path, metavar="DIR")
     command.add_argument("--out", type=Path, required=True, metavar="FILE.json")
@@ -216,8 +196,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except FungibleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+    command_line.end(main)

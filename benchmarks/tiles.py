@@ -31,7 +31,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fungible import CompilationError, FungibleError, UsageError, targets
+import command_line
+
+from fungible import CompilationError, UsageError, targets
 from fungible.passes._tiles import Tile
 from fungible.targets import Target
 
@@ -231,8 +233,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except FungibleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+    command_line.end(main)

@@ -36,6 +36,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import chart  # noqa: E402
+import command_line  # noqa: E402
 import contestants  # noqa: E402
 import host  # noqa: E402
 import measure  # noqa: E402
@@ -47,28 +48,11 @@ from setting import AGREEMENT, Setting  # noqa: E402
 from fungible import FungibleError, targets  # noqa: E402
 
 
-def _names(known, is_known=None):
-    def parse(text: str) -> list[str]:
-        names = [name for name in text.split(",") if name]
-        unknown = [name for name in names if not (is_known or known.__contains__)(name)]
-        if unknown:
-            raise argparse.ArgumentTypeError(f"no {unknown[0]!r}; there are {', '.join(known)}")
-        return names
-
-    return parse
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError("expects a positive number")
-    return int(text)
-
-
 def _parser(description: str, **more) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter, **more
     )
-    parser.add_argument("--programs", type=_names(programs.PROGRAMS), default=list(programs.PROGRAMS))
+    parser.add_argument("--programs", type=command_line.names(programs.PROGRAMS), default=list(programs.PROGRAMS))
     parser.add_argument("--target", default="cpu", help="what fungible compiles for (fungc targets); default: cpu")
     parser.add_argument("--precision", choices=AGREEMENT, default="f32", help="of products and convolutions; default: f32")
     return parser
@@ -145,13 +129,13 @@ def _measurements(options, names: list[str], setting: Setting) -> Iterator[tuple
 
 def _run(arguments: list[str]) -> int:
     parser = _parser(__doc__.splitlines()[0], epilog=__doc__)
-    parser.add_argument("--contestants", type=_names(contestants.CONTESTANTS, contestants.is_known), help="default: all that take part on the target")
+    parser.add_argument("--contestants", type=command_line.names(contestants.CONTESTANTS, contestants.is_known), help="default: all that take part on the target")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contestant in each round")
     parser.add_argument("--artifacts", type=Path, metavar="DIR", help="compiled before; default: compiled here, and timed")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--longest-start", type=float, metavar="SECONDS", help="give up a contestant that is not ready then")
-    parser.add_argument("--at-once", type=_count, metavar="N", help="start N programs at a time, all before any is timed")
+    parser.add_argument("--at-once", type=command_line.count, metavar="N", help="start N programs at a time, all before any is timed")
     options = parser.parse_args(arguments)
     setting = _setting(parser, options)
     names = options.contestants or contestants.of(setting)

@@ -26,10 +26,9 @@ from reference import Interpreter  # noqa: E402 - found by the lines before
 #: Programs and how many steps are compared.
 PROGRAMS = {"mlp": 5, "digits": 2, **dict.fromkeys(small_programs.NAMES, 3)}
 
-
 SLOW = os.environ.get("FUNGIBLE_TEST_SLOW") == "1"
 
-#: What is left to slow tests: the others have the same ops.
+#: What is left to slow tests. With exact numerics all but the GPT run, and the attention of `test_exact_digests.py` has its ops.
 _LEFT_OUT = {"fast": ("digits", "gpt", "llama", "lstm"), "exact": ("gpt",)}
 
 
