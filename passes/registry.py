@@ -30,6 +30,7 @@ _PASSES = {
         "fungible-narrow-integers",
         "fungible-order-products",
         "fungible-order-reductions",
+        "fungible-pack-products",
         "fungible-recompute",
         "fungible-round-bfloat16",
         "fungible-separate-operands",

@@ -82,9 +82,13 @@ _TUNING = (
     "fungible-separate-operands",
     "fungible-sum-in-lanes",
     "fungible-apply-tuning",
+    "fungible-pack-products",
     "fungible-update-in-place",
     "fungible-set-in-place",
 )
+
+#: Of those, the ones whose tiles are of vectors of 16 lanes.
+_WIDE = ("fungible-pack-products",)
 
 #: Windows that are copied out: IREE leaves their loops to LLVM, and they take a third of the time. No sum is reordered.
 _LOOPS = "--iree-llvmcpu-loop-vectorization"
@@ -107,7 +111,7 @@ def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> 
         lacks=("bf16 arithmetic",),
         exact=_exactness.FUSING_CPU if packed else _exactness.OTHER_CPU,
         exact_flags=(*_exactness.FLAGS, "--iree-llvmcpu-reassociate-fp-reductions=false"),
-        tuning=_TUNING,
+        tuning=tuple(name for name in _TUNING if name not in _WIDE or "avx512f" in requires),
         careful=careful,
         packed=bool(packed),
     )
