@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from torch_mlir import ir
@@ -85,6 +85,24 @@ def products(module: ir.Operation) -> Iterator[Product]:
         product = Product.of(op.operation)
         if product is not None:
             yield product
+
+
+def replace_products(module: ir.Operation, result: Callable[[Product], ir.Value | None]) -> None:
+    """Puts values in the place of a module's products.
+
+    Args:
+        result: makes the value, at the product's place; None leaves the product as it is.
+    """
+    for op in [product.op for product in products(module)]:
+        # Read anew, since an operand may be a product that was replaced.
+        product = Product.of(op)
+        if product is None:
+            continue
+        with ir.InsertionPoint(op), op.location:
+            value = result(product)
+        if value is not None:
+            op.results[0].replace_all_uses_with(value)
+            op.erase()
 
 
 def _form(side: str, dims: tuple[int, int], turned: bool) -> str:

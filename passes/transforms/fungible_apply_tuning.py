@@ -9,7 +9,7 @@ from torch_mlir import ir
 from .._compilation import for_cpu
 from .._kernels import allow, kernel
 from .._pass import Pass, fail
-from .._products import Product, products
+from .._products import Product, replace_products
 
 #: Attribute of a module: the choices for its products, by key.
 _TUNING = "fungible.tuning"
@@ -68,15 +68,14 @@ class FungibleApplyTuning(Pass):
         allow(module.context)
         choices = {item.name: ir.StringAttr(item.attr).value for item in ir.DictAttr(module.attributes[_TUNING])}
         del module.attributes[_TUNING]
-        for op in [product.op for product in products(module)]:
-            # Read anew, since an operand may be a product that was replaced.
-            product = Product.of(op)
-            choice = product and choices.get(product.key)
+
+        def chosen(product: Product) -> ir.Value | None:
+            choice = choices.get(product.key)
             if choice is None:
-                continue
+                return None
             numbers = _tiles(choice)
             if numbers is None:
                 fail(product.op, f"'{choice}' is no choice for '{product.key}'; expects workgroup=MxN,vector=MxNxK")
-            with ir.InsertionPoint(product.op), product.op.location:
-                product.op.results[0].replace_all_uses_with(_in_tiles(product, numbers))
-            op.erase()
+            return _in_tiles(product, numbers)
+
+        replace_products(module, chosen)

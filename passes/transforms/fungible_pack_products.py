@@ -11,22 +11,22 @@ from .. import _numerics
 from .._kernels import allow
 from .._packed_products import PackedProduct, tile
 from .._pass import Pass
-from .._products import Product, products
+from .._products import Product, replace_products
 
 #: Products of fewer multiplications take as long as their kernels take to start.
 _LEAST = 10**6
 
-#: Sums of fewer products take as long as their operands take to pack.
+#: Shorter sums are left to IREE: packing their operands takes long for what is multiplied.
 _LEAST_SUMMED = 32
 
 
-def _packed(product: Product) -> PackedProduct | None:
-    """None for one that is left alone."""
+def _packed(product: Product) -> ir.Value | None:
+    """The product as a kernel, at the current insertion point; None for one that is left alone."""
     is_float = isinstance(product.left.type.element_type, ir.F32Type)
     if not is_float or prod(product.sizes) < _LEAST or product.sizes[3] < _LEAST_SUMMED:
         return None
     found = tile(product)
-    return PackedProduct(product, *found) if found else None
+    return PackedProduct(product, *found).result() if found else None
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,4 @@ class FungiblePackProducts(Pass):
         if _numerics.is_exact(module):
             return
         allow(module.context)
-        for op in [product.op for product in products(module)]:
-            # Read anew, since an operand may be a product that was replaced.
-            product = Product.of(op)
-            packed = product and _packed(product)
-            if packed:
-                with ir.InsertionPoint(op), op.location:
-                    op.results[0].replace_all_uses_with(packed.result())
-                op.erase()
+        replace_products(module, _packed)

@@ -10,7 +10,7 @@ from torch_mlir import ir
 from .. import _numerics
 from .._kernels import allow
 from .._pass import Pass
-from .._products import Product, products
+from .._products import Product, replace_products
 from .._tiled_products import TiledProduct, padded
 from .._tiles import best
 
@@ -21,14 +21,14 @@ _LEAST = 10**6
 _MOST_PADDING = 2.5
 
 
-def _tiled(product: Product) -> TiledProduct | None:
-    """None for one that is left alone."""
+def _tiled(product: Product) -> ir.Value | None:
+    """The product as a kernel, at the current insertion point; None for one that is left alone."""
     sizes = padded(product.sizes)
     is_float = isinstance(product.left.type.element_type, ir.F32Type)
     if not is_float or prod(product.sizes) < _LEAST or prod(sizes) > _MOST_PADDING * prod(product.sizes):
         return None
     tile = best(sizes, product.form)
-    return TiledProduct(product, tile) if tile else None
+    return TiledProduct(product, tile).result() if tile else None
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,4 @@ class FungibleTileProducts(Pass):
         if _numerics.is_exact(module):
             return
         allow(module.context)
-        for op in [product.op for product in products(module)]:
-            # Read anew, since an operand may be a product that was replaced.
-            product = Product.of(op)
-            tiled = product and _tiled(product)
-            if tiled:
-                with ir.InsertionPoint(op), op.location:
-                    op.results[0].replace_all_uses_with(tiled.result())
-                op.erase()
+        replace_products(module, _tiled)
