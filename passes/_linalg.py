@@ -141,17 +141,18 @@ def reshape(value: ir.Value, shape: Sequence[int]) -> ir.Value:
     return tensor.expand_shape(like(value, new), value, [list(range(len(new)))], [], new)
 
 
-def rows(value: ir.Value, start: int, count: int) -> ir.Value:
-    """So many places of the first dimension."""
-    _, *rest = value.type.shape
-    offsets, sizes = [start, *[0] * len(rest)], [count, *rest]
+def rows(value: ir.Value, start: int, count: int, dim: int = 0) -> ir.Value:
+    """So many places of a dimension."""
+    sizes, offsets = list(value.type.shape), [0] * value.type.rank
+    sizes[dim], offsets[dim] = count, start
     return tensor.extract_slice(like(value, sizes), value, [], [], [], offsets, sizes, [1] * len(sizes))
 
 
-def with_rows(whole: ir.Value, part: ir.Value, start: int) -> ir.Value:
-    """`whole`, with `part` in some places of the first dimension."""
-    sizes = list(part.type.shape)
-    return tensor.insert_slice(part, whole, [], [], [], [start, *[0] * (len(sizes) - 1)], sizes, [1] * len(sizes))
+def with_rows(whole: ir.Value, part: ir.Value, start: int, dim: int = 0) -> ir.Value:
+    """`whole`, with `part` in some places of a dimension."""
+    sizes, offsets = list(part.type.shape), [0] * part.type.rank
+    offsets[dim] = start
+    return tensor.insert_slice(part, whole, [], [], [], offsets, sizes, [1] * len(sizes))
 
 
 def generic(

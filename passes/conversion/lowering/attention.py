@@ -5,21 +5,23 @@ Heads that share a key stand as rows of one product: query `[B, H, L, D]` is vie
 over a group in its gradients, is the same batch of matrix products as the plain one.
 
 Where there are many scores, some heads are computed behind the others: the scores of a part
-stay in the cache, and those of all heads need no memory.
+stay in the cache, and those of all heads need no memory. Long causal attention is computed in
+blocks of rows, each without the keys that none of them sees, and its gradients in blocks of keys.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import inf, prod
+from dataclasses import dataclass, replace
+from math import inf
 
 from torch_mlir import ir
 
 from fungible.dialects._base import boolean, real
+from fungible.dialects.fungible import numerics
 
-from ..._linalg import At, batch_matmul, empty, index, like, pointwise, reduce_, reshape, rows, with_rows
-from ..._order import behind
+from ..._linalg import At, batch_matmul, index, like, pointwise, reduce_, reshape, rows, with_rows
 from ..._scalar import constant, exp, log, maximum, select
 from ..._sums import precise_sum
+from ._parts import Turns, joined
 
 #: Domain of a product: batch and group, row, column, and the dimension that is summed.
 B, M, N, K = range(4)
@@ -27,6 +29,9 @@ ROW = (0, 1, 2)
 
 #: Scores that are computed at a time: some fit into the last cache of a CPU; and of how many parts the code may be.
 LARGEST_PART, MOST_PARTS = 2**21, 16
+
+#: Blocks of rows of causal attention: so many, from the most on, of so many rows at least. Two of them cost what they save.
+MOST_BLOCKS, LEAST_BLOCKS, LEAST_ROWS = 8, 4, 128
 
 
 def _flat(value: ir.Value, groups: int) -> ir.Value:
@@ -48,6 +53,7 @@ class _Options:
 
     scale: float
     causal: bool
+    first: int = 0  # row, where the columns are from the first on
 
     @classmethod
     def of(cls, op: ir.OpView) -> "_Options":
@@ -65,7 +71,8 @@ def _scores(options: _Options, query: ir.Value, key: ir.Value, masks: Sequence[i
         if mask is not None:
             score = score + mask
         if options.causal:
-            hidden = index(3).to(i32).gt(index(2).to(i32))
+            column, row = index(3).to(i32), index(2).to(i32)
+            hidden = column.gt(row + options.first if options.first else row)
             score = select(hidden, constant(score.type, -inf), score)
         return score
 
@@ -136,53 +143,79 @@ def _by_group(value: ir.Value, groups: int) -> ir.Value:
     return reshape(value, [batch * groups, heads // groups, *rest])
 
 
-def _in_parts(compute: Callable[..., list[ir.Value]], scores: int, values: Sequence[ir.Value]) -> list[ir.Value]:
-    """`compute(*values)` for some of the first dimension at a time, one part behind the other.
+def _forward_in_blocks(options: _Options, size: int, turns: Turns, query: ir.Value, key: ir.Value, value: ir.Value) -> list[ir.Value]:
+    """Some rows at a time, without the keys that all of them do not see."""
+    found = []
+    for start in range(0, query.type.shape[2], size):
+        own = turns.begin(rows(query, start, size, 2))
+        seen = [rows(x, 0, start + size, 2) if size < query.type.shape[2] else x for x in (key, value)]
+        found.append(turns.end(_forward(replace(options, first=start), own, *seen)))
+    return [joined(parts, 2) for parts in zip(*found)]
+
+
+def _backward_in_blocks(options: _Options, size: int, turns: Turns, *values: ir.Value) -> list[ir.Value]:
+    """Some keys at a time, without the rows that see none of them."""
+    grad, query, key, value, output, logsumexp = values
+    length = query.type.shape[2]
+    whole, found = None, []
+    for start in range(0, length, size):
+        own = [rows(x, start, length - start, 2) for x in (grad, query, output, logsumexp)]
+        own[0] = turns.begin(own[0])
+        seen = [rows(x, start, size, 2) if size < length else x for x in (key, value)]
+        grad_query, *of_keys = turns.end(_backward(options, *own[:2], *seen, *own[2:]))
+        found.append(of_keys)
+        if whole is None:
+            whole = grad_query
+        else:
+            total = pointwise(grad_query.type, [rows(whole, start, length - start, 2), grad_query], lambda a, b: a + b)
+            whole = with_rows(whole, total, start, 2)
+    return [whole, *(joined(parts, 2) for parts in zip(*found))]
+
+
+def _rows_of_blocks(op: ir.OpView, query: ir.Value, key: ir.Value) -> int:
+    """How many rows are computed with the keys that they see; all of them where that is no gain or sums have an order."""
+    length = query.type.shape[2]
+    free = op.operation.attributes["numerics"] == numerics.fast()
+    if not free or not boolean(op, "causal") or length != key.type.shape[2]:
+        return length
+    sizes = (length // n for n in range(MOST_BLOCKS, LEAST_BLOCKS - 1, -1) if length % n == 0)
+    return next((size for size in sizes if size >= LEAST_ROWS), length)
+
+
+def _in_parts(
+    op: ir.OpView, compute: Callable[..., list[ir.Value]], query: ir.Value, key: ir.Value, values: Sequence[ir.Value]
+) -> list[ir.Value]:
+    """`compute(options, rows, turns, *values)` for some of the first dimension at a time.
 
     Args:
         compute: gives values with the same first dimension.
-        scores: how many there are in all.
-        values: what is cut.
+        values: what is cut, with the query and the key among them.
     """
-    count = values[0].type.shape[0]
-    part = next((n for n in range(count, 0, -1) if count % n == 0 and scores // count * n <= LARGEST_PART), 1)
+    size = _rows_of_blocks(op, query, key)
+    count, heads = query.type.shape[:2]
+    scores = heads * size * key.type.shape[2]
+    part = next((n for n in range(count, 0, -1) if count % n == 0 and scores * n <= LARGEST_PART), 1)
     part = max(part, next(n for n in range(-(-count // MOST_PARTS), count + 1) if count % n == 0))
-    if part == count:
-        return compute(*values)
-    results, before = None, None
-    for start in range(0, count, part):
-        own = [rows(value, start, part) for value in values]
-        if before is not None:
-            own[0] = behind(own[0], before)
-        found = compute(*own)
-        if results is None:
-            results = [empty(like(x, [count, *x.type.shape[1:]])) for x in found]
-        results = [with_rows(whole, x, start) for whole, x in zip(results, found, strict=True)]
-        before = found[0]
-    return results
+    turns, options = Turns(), _Options.of(op)
+    found = [compute(options, size, turns, *(rows(x, start, part) for x in values)) for start in range(0, count, part)]
+    return [reshape(joined(parts, 0), list(result.type.shape)) for parts, result in zip(zip(*found), op.operation.results)]
 
 
 def _attention(op: ir.OpView) -> list[ir.Value]:
     query, key, value, *masks = op.operation.operands
-    options = _Options.of(op)
     if masks:
-        return _forward(options, query, key, value, masks)
-    values = [_by_group(x, key.type.shape[1]) for x in (query, key, value)]
-    scores = prod(query.type.shape[:3]) * key.type.shape[2]
-    found = _in_parts(lambda *own: _forward(options, *own), scores, values)
-    return [reshape(x, list(result.type.shape)) for x, result in zip(found, op.operation.results)]
+        return _forward(_Options.of(op), query, key, value, masks)
+    query, key, value = (_by_group(x, key.type.shape[1]) for x in (query, key, value))
+    return _in_parts(op, _forward_in_blocks, query, key, [query, key, value])
 
 
 def _attention_backward(op: ir.OpView) -> list[ir.Value]:
     grad, query, key, value, output, logsumexp, *masks = op.operation.operands
-    options = _Options.of(op)
     values = [grad, query, key, value, output, logsumexp]
     if masks:
-        return _backward(options, *values, masks)
+        return _backward(_Options.of(op), *values, masks)
     values = [_by_group(x, key.type.shape[1]) for x in values]
-    scores = prod(query.type.shape[:3]) * key.type.shape[2]
-    found = _in_parts(lambda *own: _backward(options, *own), scores, values)
-    return [reshape(x, list(result.type.shape)) for x, result in zip(found, op.operation.results)]
+    return _in_parts(op, _backward_in_blocks, values[1], values[2], values)
 
 
 LOWERINGS = {

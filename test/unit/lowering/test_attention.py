@@ -25,6 +25,20 @@ def test_attention(sizes, causal):
     assert_gradients_as_exact_as_eager(lambda q, k, v: attention(q, k, v, is_causal=causal), *_triple(*sizes))
 
 
+@pytest.mark.parametrize("heads, length", [((4, 4), 512), ((4, 2), 640), ((1, 1), 515), ((2, 1), 1024)])
+def test_causal_in_blocks(heads, length):
+    """Of 512, 640 and 1024 rows some are computed without the keys that they do not see, 515 have no such blocks."""
+    many, few = heads
+    assert_as_exact_as_eager(
+        lambda q, k, v: attention(q, k, v, is_causal=True, enable_gqa=many != few),
+        *_tensors((1, many, length, 16), (1, few, length, 16), (1, few, length, 16)),
+    )
+
+
+def test_gradients_of_causal_in_blocks():
+    assert_gradients_as_exact_as_eager(lambda q, k, v: attention(q, k, v, is_causal=True), *_triple(1, 4, 512, 512, 16))
+
+
 def test_scale():
     assert_gradients_as_exact_as_eager(lambda q, k, v: attention(q, k, v, scale=0.3), *_triple(2, 2, 12, 12, 8))
 

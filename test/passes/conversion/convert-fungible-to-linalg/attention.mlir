@@ -77,18 +77,65 @@ func.func @backward(%g: tensor<2x2x16x8xf32>, %q: tensor<2x2x16x8xf32>, %lse: te
 
 // Four heads of 1024 x 1024 scores, two at a time: the second part waits for the first.
 // CHECK-LABEL: func.func @in_parts(
-// CHECK-SAME: %[[Q:.*]]: tensor<2x2x1024x32xf32>,
-// CHECK: %[[FIRST:.*]] = tensor.extract_slice %{{.*}}[0, 0, 0, 0] [2, 1, 1024, 32]
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [2, 1, 1024, 32]
 // CHECK: linalg.batch_matmul
-// CHECK: %[[PART:.*]] = tensor.insert_slice %[[DONE:.*]] into %{{.*}}[0, 0, 0, 0] [2, 1, 1024, 32]
+// CHECK: linalg.batch_matmul
 // CHECK: %[[SECOND:.*]] = tensor.extract_slice %{{.*}}[2, 0, 0, 0] [2, 1, 1024, 32]
-// CHECK: tensor.extract_slice %[[DONE]][0, 0, 0, 0] [1, 1, 1, 1]
+// CHECK: tensor.extract_slice %[[DONE:.*]][0, 0, 0, 0] [1, 1, 1, 1]
 // CHECK: arith.bitcast
 // CHECK: linalg.generic
 // CHECK-SAME: %[[SECOND]]
+// CHECK: %[[PART:.*]] = tensor.insert_slice %[[DONE]] into %{{.*}}[0, 0, 0, 0] [2, 1, 1024, 32]
 // CHECK: tensor.insert_slice %{{.*}} into %[[PART]][2, 0, 0, 0] [2, 1, 1024, 32]
 func.func @in_parts(%q: tensor<2x2x1024x32xf32>, %k: tensor<2x2x1024x32xf32>, %v: tensor<2x2x1024x32xf32>) -> (tensor<2x2x1024x32xf32>, tensor<2x2x1024xf32>) {
-  %r:2 = "fungible.attention"(%q, %k, %v) {causal = true, scale = 1.0, numerics = #fungible.numerics<"any", "any", "any">}
+  %r:2 = "fungible.attention"(%q, %k, %v) {causal = false, scale = 1.0, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<2x2x1024x32xf32>, tensor<2x2x1024x32xf32>, tensor<2x2x1024x32xf32>) -> (tensor<2x2x1024x32xf32>, tensor<2x2x1024xf32>)
   return %r#0, %r#1 : tensor<2x2x1024x32xf32>, tensor<2x2x1024xf32>
+}
+
+// Causal: four blocks of 128 rows, each with the keys that its last row sees, one behind the other.
+// CHECK-LABEL: func.func @in_blocks(
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<2x128x128xf32>)
+// CHECK: linalg.batch_matmul
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 128, 0] [2, 1, 128, 32]
+// CHECK: arith.bitcast
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [2, 1, 256, 32]
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<2x128x256xf32>)
+// CHECK: linalg.index 3
+// CHECK: linalg.index 2
+// CHECK: arith.addi %{{.*}}, %c128_i32
+// CHECK: arith.cmpi sgt
+// CHECK: linalg.batch_matmul
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<2x128x384xf32>)
+// CHECK: linalg.batch_matmul
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<2x128x512xf32>)
+func.func @in_blocks(%q: tensor<1x2x512x32xf32>, %k: tensor<1x2x512x32xf32>, %v: tensor<1x2x512x32xf32>) -> (tensor<1x2x512x32xf32>, tensor<1x2x512xf32>) {
+  %r:2 = "fungible.attention"(%q, %k, %v) {causal = true, scale = 1.0, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>) -> (tensor<1x2x512x32xf32>, tensor<1x2x512xf32>)
+  return %r#0, %r#1 : tensor<1x2x512x32xf32>, tensor<1x2x512xf32>
+}
+
+// The gradients by blocks of 128 keys, each with the rows from its first on, which add to those of the block before.
+// CHECK-LABEL: func.func @backward_in_blocks(
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<2x512x128xf32>)
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 128, 0] [2, 1, 384, 32]
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 128, 0] [2, 1, 128, 32]
+// CHECK: linalg.batch_matmul
+// CHECK-SAME: outs(%{{.*}} : tensor<2x384x128xf32>)
+// CHECK: %[[BEFORE:.*]] = tensor.extract_slice %[[QUERY:.*]][0, 0, 128, 0] [2, 1, 384, 32]
+// CHECK: %[[SUM:.*]] = linalg.generic
+// CHECK-SAME: %[[BEFORE]]
+// CHECK: tensor.insert_slice %[[SUM]] into %[[QUERY]][0, 0, 128, 0] [2, 1, 384, 32]
+func.func @backward_in_blocks(%g: tensor<1x2x512x32xf32>, %q: tensor<1x2x512x32xf32>, %lse: tensor<1x2x512xf32>)
+    -> (tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>) {
+  %0:3 = "fungible.attention_backward"(%g, %q, %q, %q, %g, %lse) {causal = true, scale = 0.5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>,
+       tensor<1x2x512x32xf32>, tensor<1x2x512xf32>)
+    -> (tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>)
+  return %0#0, %0#1, %0#2 : tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>
 }
