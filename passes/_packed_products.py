@@ -17,6 +17,9 @@ from ._products import FORMS, Product
 #: vectors a row loads 10 times for 16 multiply-adds, one of one vector 17 times: more than two a cycle.
 _TILES = ((8, 32), (16, 16))
 
+#: Rows of a panel of a left operand that is stored in columns, of several tiles: copies of whole lines of the cache are faster.
+_PANEL_ROWS = (32, 16)
+
 #: Panels of columns that a workgroup reads again for each tile of rows; they stay in a core's second cache.
 _CACHED = 2**19
 
@@ -78,14 +81,19 @@ class PackedProduct:
         b = len(self._batch)
         # Rows that are stored one after the other are read as they are: a number of each is loaded into all lanes.
         stored_rows = self.product.form[0] == "n"
-        left = self.product.left if stored_rows else self._panels("left", self.product.left, self.rows)
+        width = next(width for width in (*_PANEL_ROWS, self.rows) if m % width == 0)
+        left = self.product.left if stored_rows else self._panels("left", self.product.left, width)
         right = self._panels("right", self.product.right, self.columns)
         high, wide = self._workgroup()
-        tiles, rows = ([high * self.rows], [self.rows]) if stored_rows else ([high, 0], [1, self.rows])
+        if stored_rows:
+            tiles, rows = [high * self.rows], [self.rows]
+        else:
+            tiles = [_divisor(m // width, high * self.rows // width), self.rows * _divisor(width // self.rows, high) % width]
+            rows = [1, self.rows]
         r = b + len(rows)
         panel, column, summed = range(r, r + 3)
         in_left = (*range(b), b, summed) if stored_rows else (*range(b), b, summed, b + 1)
-        shape = [*self._batch, *([m] if stored_rows else [m // self.rows, self.rows]), right.type.shape[b], self.columns]
+        shape = [*self._batch, *([m] if stored_rows else [m // width, width]), right.type.shape[b], self.columns]
         type_ = like(left, shape)
         how = for_cpu(
             [*[1] * b, *tiles, wide, 0, 0],

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import fungible
-from fungible.targets import _packing, flags, flags_for, resolve
+from fungible.targets import _packing, _workgroups, flags, flags_for, resolve
 
 
 def _scaled(x):
@@ -45,7 +45,8 @@ def test_only_what_tiles_do_not_divide_is_packed_early(sizes, unsafe):
     assert flags_for(vulkan, text) == flags(vulkan)
 
 
-def test_transpositions_move_where_convolutions_have_channels_last():
+def test_transpositions_move_and_workgroups_are_square_where_convolutions_have_channels_last():
     target = resolve("cpu:x86-64-v3")
     for text in ("linalg.conv_2d_nhwc_hwcf", "linalg.matmul"):
-        assert flags_for(target, text)[len(flags(target)) :] == (_packing.MOVING if "conv" in text else ())
+        own = (*_packing.MOVING, *_workgroups.SQUARE) if "conv" in text else ()
+        assert flags_for(target, text)[len(flags(target)) :] == own

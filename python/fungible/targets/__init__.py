@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from .. import config
 from ..errors import TargetError
-from . import _packing, strictness
+from . import _packing, _workgroups, strictness
 from ._exactness import KEEPS_BITS, is_exact
 from ._target import Target
 
@@ -70,13 +70,13 @@ def flags_for(target: Target, text: str) -> tuple[str, ...]:
     Raises:
         TargetError: the module has exact numerics, and the user has flags of their own that may change bits.
     """
-    packed = _packing.flags_for(text) if target.packed else ()
+    form = (*_packing.flags_for(text), *_workgroups.flags_for(text)) if target.packed else ()
     exact = ()
     if is_exact(text):
         exact = target.exact_flags
         if others := [flag for flag in config.iree_flags() if not KEEPS_BITS.match(flag)]:
             raise TargetError(f"FUNGIBLE_IREE_FLAGS: exact numerics are not compiled with {others[0]}, which may change bits; unset it")
-    return (*flags(target), *packed, *exact)
+    return (*flags(target), *form, *exact)
 
 
 def flags(target: Target) -> tuple[str, ...]:

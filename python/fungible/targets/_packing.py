@@ -20,14 +20,15 @@ OFF = ("--iree-opt-data-tiling=false",)
 #: The largest tile of any CPU, in rows and columns.
 _TILE = 16
 
-_CONVOLUTION = "linalg.conv_2d_nhwc_hwcf"
+#: IREE's op for convolutions of channels last.
+CONVOLUTION = "linalg.conv_2d_nhwc_hwcf"
 
 _PRODUCT = re.compile(r"\blinalg\.batch_\w+ .*?\bouts\(%[^:]*: tensor<([0-9x]+)x[a-z]\w*>\)")
 
 
 def flags_for(text: str) -> tuple[str, ...]:
     """What a module at `linalg` or `legalized` needs after `ON`."""
-    return (*(MOVING if _CONVOLUTION in text else ()), *(EARLY if is_unsafe(text) else ()))
+    return (*(MOVING if CONVOLUTION in text else ()), *(EARLY if is_unsafe(text) else ()))
 
 
 def is_unsafe(text: str) -> bool:

@@ -4,7 +4,7 @@ import platform
 import re
 from pathlib import Path
 
-from . import _exactness, _fusion, _packing
+from . import _exactness, _fusion, _packing, _workgroups
 from ._target import Target
 
 # Extensions that each level of x86-64 adds, as Linux names them; see the System V ABI.
@@ -97,10 +97,10 @@ _LOOPS = "--iree-llvmcpu-loop-vectorization"
 def _target(name: str, summary: str, requires: tuple[str, ...], *flags: str) -> Target:
     # Matrix operands packed into tiles: the step of examples/gpt.py takes two thirds of the time.
     # The products of tiles are fused multiply-adds, which a CPU without them computes in software.
-    packed = _packing.ON if requires[0] == "aarch64" or "fma" in requires else ()
+    packed = (*_packing.ON, *_workgroups.LONG) if requires[0] == "aarch64" or "fma" in requires else ()
     flags = ("--iree-hal-local-target-device-backends=llvm-cpu", _LOOPS, *_fusion.CAREFUL, *packed, *flags)
     # Packing booleans fails: they are padded with a value of the type that they are stored as.
-    careful = (_packing.EARLY, _packing.OFF) if packed else ()
+    careful = tuple((*form, *_workgroups.SQUARE) for form in ((), _packing.EARLY, _packing.OFF)) if packed else ()
     return Target(
         name,
         summary,

@@ -29,15 +29,16 @@ func.func @rows(%a: tensor<64x256xf32>, %b: tensor<96x256xf32>) -> tensor<64x96x
   return %r : tensor<64x96xf32>
 }
 
-// Operands that are both stored in columns, as in the gradient of a weight; of a batch. 48 columns are three of 16.
+// Operands that are both stored in columns, as in the gradient of a weight; of a batch. 48 columns are three of 16; 64 rows are two panels,
+// of two tiles each.
 // CHECK-LABEL: func.func @columns(
 // CHECK-SAME: %[[A:.*]]: tensor<2x256x64xf32>, %[[B:.*]]: tensor<2x256x48xf32>)
-// CHECK: %[[A_SPLIT:.*]] = tensor.expand_shape %[[A]] {{.*}} output_shape [2, 256, 4, 16]
-// CHECK: %[[LEFT:.*]] = linalg.generic {{.*}} ins(%[[A_SPLIT]] : tensor<2x256x4x16xf32>) outs(%{{.*}} : tensor<2x4x256x16xf32>)
+// CHECK: %[[A_SPLIT:.*]] = tensor.expand_shape %[[A]] {{.*}} output_shape [2, 256, 2, 32]
+// CHECK: %[[LEFT:.*]] = linalg.generic {{.*}} ins(%[[A_SPLIT]] : tensor<2x256x2x32xf32>) outs(%{{.*}} : tensor<2x2x256x32xf32>)
 // CHECK: %[[B_SPLIT:.*]] = tensor.expand_shape %[[B]] {{.*}} output_shape [2, 256, 3, 16]
 // CHECK: %[[RIGHT:.*]] = linalg.generic {{.*}} ins(%[[B_SPLIT]] : tensor<2x256x3x16xf32>) outs(%{{.*}} : tensor<2x3x256x16xf32>)
 // CHECK: %[[R:.*]] = "flow.dispatch.workgroups"(%[[LEFT]], %[[RIGHT]])
-// CHECK: distribution = [1, 1, 0, 3, 0, 0], vector_common_parallel = [1, 1, 16, 1, 16, 0], vector_reduction = [0, 0, 0, 0, 0, 1]
+// CHECK: distribution = [1, 1, 16, 3, 0, 0], vector_common_parallel = [1, 1, 16, 1, 16, 0], vector_reduction = [0, 0, 0, 0, 0, 1]
 // CHECK: tensor.collapse_shape %[[R]] {{\[\[}}0], [1, 2], [3, 4]]
 #left = affine_map<(b, m, n, k) -> (b, k, m)>
 #right = affine_map<(b, m, n, k) -> (b, k, n)>
