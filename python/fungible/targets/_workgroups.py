@@ -6,8 +6,8 @@ from ._packing import CONVOLUTION
 #: stores in the row before, whose addresses end alike: a bias and a GELU of 1024 by 1024 take 1.1 instead of 0.7 ms.
 LONG = ("--iree-llvmcpu-distribution-size=512",)
 
-#: IREE's own: with convolutions of channels last, which would be cut into fewer pieces than are fast (a step of a CNN takes 5 % longer),
-#: and where what a long piece keeps on the stack is refused. After `LONG`.
+#: IREE's own: with convolutions of channels last (a step of a CNN takes up to 5 % longer with long pieces), and where what a long piece
+#: keeps on the stack is refused. After `LONG`.
 SQUARE = ("--iree-llvmcpu-distribution-size=64",)
 
 

@@ -25,9 +25,9 @@ def test_attention(sizes, causal):
     assert_gradients_as_exact_as_eager(lambda q, k, v: attention(q, k, v, is_causal=causal), *_triple(*sizes))
 
 
-@pytest.mark.parametrize("heads, length", [((4, 4), 512), ((4, 2), 640), ((1, 1), 515), ((2, 1), 1024)])
+@pytest.mark.parametrize("heads, length", [((4, 2), 640), ((1, 1), 515)])
 def test_causal_in_blocks(heads, length):
-    """Of 512, 640 and 1024 rows some are computed without the keys that they do not see, 515 have no such blocks."""
+    """Of 640 rows some are computed without the keys that they do not see, 515 have no such blocks."""
     many, few = heads
     assert_as_exact_as_eager(
         lambda q, k, v: attention(q, k, v, is_causal=True, enable_gqa=many != few),
