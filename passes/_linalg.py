@@ -155,6 +155,19 @@ def with_rows(whole: ir.Value, part: ir.Value, start: int, dim: int = 0) -> ir.V
     return tensor.insert_slice(part, whole, [], [], [], offsets, sizes, [1] * len(sizes))
 
 
+def joined(parts: Sequence[ir.Value], dim: int) -> ir.Value:
+    """Values one after the other along a dimension."""
+    if len(parts) == 1:
+        return parts[0]
+    shape = list(parts[0].type.shape)
+    shape[dim] = sum(part.type.shape[dim] for part in parts)
+    whole, start = empty(like(parts[0], shape)), 0
+    for part in parts:
+        whole = with_rows(whole, part, start, dim)
+        start += part.type.shape[dim]
+    return whole
+
+
 def generic(
     rank: int,
     inputs: Sequence[At],

@@ -81,19 +81,19 @@ class PackedProduct:
         b = len(self._batch)
         # Rows that are stored one after the other are read as they are: a number of each is loaded into all lanes.
         stored_rows = self.product.form[0] == "n"
-        width = next(width for width in (*_PANEL_ROWS, self.rows) if m % width == 0)
-        left = self.product.left if stored_rows else self._panels("left", self.product.left, width)
-        right = self._panels("right", self.product.right, self.columns)
         high, wide = self._workgroup()
         if stored_rows:
-            tiles, rows = [high * self.rows], [self.rows]
+            left, places, tiles, rows = self.product.left, [m], [high * self.rows], [self.rows]
         else:
+            width = next(width for width in (*_PANEL_ROWS, self.rows) if m % width == 0)
+            left, places, rows = self._panels("left", self.product.left, width), [m // width, width], [1, self.rows]
+            # Some panels, or a part of one; all rows of a panel are 0.
             tiles = [_divisor(m // width, high * self.rows // width), self.rows * _divisor(width // self.rows, high) % width]
-            rows = [1, self.rows]
+        right = self._panels("right", self.product.right, self.columns)
         r = b + len(rows)
         panel, column, summed = range(r, r + 3)
         in_left = (*range(b), b, summed) if stored_rows else (*range(b), b, summed, b + 1)
-        shape = [*self._batch, *([m] if stored_rows else [m // width, width]), right.type.shape[b], self.columns]
+        shape = [*self._batch, *places, right.type.shape[b], self.columns]
         type_ = like(left, shape)
         how = for_cpu(
             [*[1] * b, *tiles, wide, 0, 0],

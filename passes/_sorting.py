@@ -7,9 +7,9 @@ many elements from the first of them as a binary search says.
 """
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith, tensor
+from torch_mlir.dialects import arith
 
-from ._linalg import At, Out, empty, extract, generic, index, like, pointwise, reshape, tensor_type
+from ._linalg import At, Out, extract, generic, index, joined, like, pointwise, reshape, rows, tensor_type
 from ._positions import first_where, positions
 from ._scalar import Scalar, constant, int32, minimum, select
 
@@ -65,27 +65,11 @@ def take(values: ir.Value, order: ir.Value) -> ir.Value:
     return pointwise(like(values, order.type.shape), [order], read)
 
 
-def _part(value: ir.Value, start: int, size: int) -> ir.Value:
-    outer, _, inner = value.type.shape
-    sizes = [outer, size, inner]
-    return tensor.extract_slice(like(value, sizes), value, [], [], [], [0, start, 0], sizes, [1, 1, 1])
-
-
-def _joined(parts: list[ir.Value], length: int) -> ir.Value:
-    outer, _, inner = parts[0].type.shape
-    whole, start = empty(like(parts[0], [outer, length, inner])), 0
-    for part in parts:
-        sizes = list(part.type.shape)
-        whole = tensor.insert_slice(part, whole, [], [], [], [0, start, 0], sizes, [1, 1, 1])
-        start += sizes[1]
-    return whole
-
-
 def _sorted_runs(keys: ir.Value) -> ir.Value:
     """The order in which every run of `_RUN` elements is sorted, the last one being shorter."""
     outer, length, inner = keys.type.shape
     runs, rest = divmod(length, _RUN)
-    whole = keys if not rest else _part(keys, 0, runs * _RUN)
+    whole = keys if not rest else rows(keys, 0, runs * _RUN, 1)
     apart = reshape(whole, [outer * runs, _RUN, inner])
     order = reshape(_count_sort(apart), [outer, runs * _RUN, inner])
 
@@ -95,9 +79,9 @@ def _sorted_runs(keys: ir.Value) -> ir.Value:
     order = pointwise(order.type, [order], in_whole)
     if not rest:
         return order
-    last = _count_sort(_part(keys, runs * _RUN, rest))
+    last = _count_sort(rows(keys, runs * _RUN, rest, 1))
     last = pointwise(last.type, [last], lambda place: place + runs * _RUN)
-    return _joined([order, last], length)
+    return joined([order, last], 1)
 
 
 def _merge(keys: ir.Value, order: ir.Value, run: int) -> tuple[ir.Value, ir.Value]:

@@ -10,9 +10,8 @@ from itertools import groupby
 from math import prod
 
 from torch_mlir import ir
-from torch_mlir.dialects import tensor
 
-from ._linalg import like, pointwise, reshape, sum_
+from ._linalg import pointwise, reshape, rows, sum_
 from ._scalar import Scalar
 
 #: The longest run of elements that is added in one level.
@@ -20,14 +19,6 @@ SHORT = 32
 
 #: The same along the innermost dimension, where a target adds a vector's lanes side by side.
 SHORT_INNERMOST = 64
-
-
-def _slice(value: ir.Value, dimension: int, start: int, size: int) -> ir.Value:
-    offsets, sizes = [0] * value.type.rank, list(value.type.shape)
-    offsets[dimension], sizes[dimension] = start, size
-    return tensor.extract_slice(
-        like(value, sizes), value, [], [], [], offsets, sizes, [1] * value.type.rank
-    )
 
 
 def _chunk(length: int) -> int:
@@ -43,13 +34,13 @@ def _sum_dimension(value: ir.Value, dimension: int) -> ir.Value:
     chunk = _chunk(length)
     whole = length // chunk * chunk
     chunks = reshape(
-        value if whole == length else _slice(value, dimension, 0, whole),
+        value if whole == length else rows(value, 0, whole, dimension),
         [*shape[:dimension], whole // chunk, chunk, *shape[dimension + 1 :]],
     )
     total = _sum_dimension(sum_(chunks, (dimension + 1,)), dimension)
     if whole == length:
         return total
-    rest = sum_(_slice(value, dimension, whole, length - whole), (dimension,))
+    rest = sum_(rows(value, whole, length - whole, dimension), (dimension,))
     return pointwise(total.type, [total, rest], lambda a, b: a + b)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch_mlir import ir
-from torch_mlir.dialects import linalg, math, scf, tensor
+from torch_mlir.dialects import linalg, math, scf
 
 from .. import _numerics
-from .._linalg import PRODUCTS, Out, empty, extract, generic, index, is_zero, like
+from .._linalg import PRODUCTS, Out, extract, generic, index, is_zero, joined, like, rows
 from .._pass import Pass
 from .._places import places
 from .._rewrite import apply
@@ -44,7 +44,7 @@ class _Product:
         count = next((n for n in _CHAINS if columns % n == 0), 1)
         shape = [*self.total.type.shape[:-1], columns // count]
         begins = is_zero(self.total)
-        starts = [None if begins else self._part(number, shape) for number in range(count)]
+        starts = [None if begins else rows(self.total, number * shape[-1], shape[-1], rank - 1) for number in range(count)]
         outs = [Out(like(self.total, shape), tuple(range(rank)), start) for start in starts]
 
         def body(*sums: Scalar) -> list[Scalar]:
@@ -54,19 +54,7 @@ class _Product:
             return self._chains(sums or zeros, shape[-1], _STEPS if begins else 0)
 
         parts = generic(rank, [], outs, body)
-        if count == 1:
-            return parts[0]
-        whole = empty(self.total.type)
-        for number, part in enumerate(parts):
-            whole = tensor.insert_slice(part, whole, [], [], [], self._offsets(number, shape), shape, [1] * rank)
-        return whole
-
-    def _offsets(self, number: int, shape: list[int]) -> list[int]:
-        return [0] * (len(shape) - 1) + [number * shape[-1]]
-
-    def _part(self, number: int, shape: list[int]) -> ir.Value:
-        ones = [1] * len(shape)
-        return tensor.extract_slice(like(self.total, shape), self.total, [], [], [], self._offsets(number, shape), shape, ones)
+        return joined(parts, rank - 1)
 
     def _chains(self, sums: Sequence[Scalar], width: int, first: int) -> list[Scalar]:
         """The chains of columns `width` apart, where the kernel's iteration is; the `first` steps are before the loop."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from torch_mlir import ir
 
-from ..._linalg import empty, like, with_rows
 from ..._order import behind
 
 
@@ -24,16 +23,3 @@ class Turns:
         """The results of the computation."""
         self._last = results[0]
         return results
-
-
-def joined(parts: Sequence[ir.Value], dim: int) -> ir.Value:
-    """Values one after the other along a dimension."""
-    if len(parts) == 1:
-        return parts[0]
-    shape = list(parts[0].type.shape)
-    shape[dim] = sum(part.type.shape[dim] for part in parts)
-    whole, start = empty(like(parts[0], shape)), 0
-    for part in parts:
-        whole = with_rows(whole, part, start, dim)
-        start += part.type.shape[dim]
-    return whole

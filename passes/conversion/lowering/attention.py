@@ -18,16 +18,16 @@ from torch_mlir import ir
 from fungible.dialects._base import boolean, real
 from fungible.dialects.fungible import numerics
 
-from ..._linalg import At, batch_matmul, index, like, pointwise, reduce_, reshape, rows, with_rows
+from ..._linalg import At, batch_matmul, index, joined, like, pointwise, reduce_, reshape, rows, with_rows
 from ..._scalar import constant, exp, log, maximum, select
 from ..._sums import precise_sum
-from ._parts import Turns, joined
+from ._parts import Turns
 
 #: Domain of a product: batch and group, row, column, and the dimension that is summed.
 B, M, N, K = range(4)
 ROW = (0, 1, 2)
 
-#: Scores that are computed at a time: some fit into the last cache of a CPU; and of how many parts the code may be.
+#: Scores that are computed at a time: some fit into the last cache of a CPU; and of how many parts and blocks the code may be.
 LARGEST_PART, MOST_PARTS = 2**21, 16
 
 #: Blocks of rows of causal attention: so many, from the most on, of so many rows at least. Two of them cost what they save.
@@ -53,7 +53,8 @@ class _Options:
 
     scale: float
     causal: bool
-    first: int = 0  # row, where the columns are from the first on
+    #: Where the first row is, of rows that are a part.
+    first: int = 0
 
     @classmethod
     def of(cls, op: ir.OpView) -> "_Options":
@@ -195,7 +196,8 @@ def _in_parts(
     count, heads = query.type.shape[:2]
     scores = heads * size * key.type.shape[2]
     part = next((n for n in range(count, 0, -1) if count % n == 0 and scores * n <= LARGEST_PART), 1)
-    part = max(part, next(n for n in range(-(-count // MOST_PARTS), count + 1) if count % n == 0))
+    least = -(-count * (query.type.shape[2] // size) // MOST_PARTS)
+    part = max(part, next(n for n in range(least, count + 1) if count % n == 0))
     turns, options = Turns(), _Options.of(op)
     found = [compute(options, size, turns, *(rows(x, start, part) for x in values)) for start in range(0, count, part)]
     return [reshape(joined(parts, 0), list(result.type.shape)) for parts, result in zip(zip(*found), op.operation.results)]

@@ -119,6 +119,17 @@ func.func @in_blocks(%q: tensor<1x2x512x32xf32>, %k: tensor<1x2x512x32xf32>, %v:
   return %r#0, %r#1 : tensor<1x2x512x32xf32>, tensor<1x2x512xf32>
 }
 
+// Many heads and blocks: no more than sixteen computations, of two products each.
+// CHECK-LABEL: func.func @in_parts_and_blocks(
+// CHECK-COUNT-32: linalg.batch_matmul
+// CHECK-NOT: linalg.batch_matmul
+// CHECK: return
+func.func @in_parts_and_blocks(%q: tensor<4x16x2048x32xf32>) -> (tensor<4x16x2048x32xf32>, tensor<4x16x2048xf32>) {
+  %r:2 = "fungible.attention"(%q, %q, %q) {causal = true, scale = 1.0, numerics = #fungible.numerics<"any", "any", "any">}
+    : (tensor<4x16x2048x32xf32>, tensor<4x16x2048x32xf32>, tensor<4x16x2048x32xf32>) -> (tensor<4x16x2048x32xf32>, tensor<4x16x2048xf32>)
+  return %r#0, %r#1 : tensor<4x16x2048x32xf32>, tensor<4x16x2048xf32>
+}
+
 // The gradients by blocks of 128 keys, each with the rows from its first on, which add to those of the block before.
 // CHECK-LABEL: func.func @backward_in_blocks(
 // CHECK: linalg.batch_matmul
