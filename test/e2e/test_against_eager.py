@@ -13,7 +13,7 @@ import accuracy  # noqa: E402
 FACTOR = 3
 
 slow = pytest.mark.skipif(
-    os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: a GPT for 100 steps, run lit with --param slow=1"
+    os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: 100 steps, run lit with --param slow=1"
 )
 
 
@@ -26,7 +26,7 @@ def test_one_step_is_as_exact_as_eager(name):
     assert not worse, f"{len(worse)} of {len(ratios)} tensors are further from float64 than {FACTOR} times eager: {worse}"
 
 
-@pytest.mark.parametrize("name", ["mlp", "digits", pytest.param("gpt", marks=slow)])
+@pytest.mark.parametrize("name", ["mlp", *(pytest.param(name, marks=slow) for name in ("digits", "gpt"))])
 def test_a_hundred_losses_are_eagers(name):
     compiled, eager = accuracy.losses(name)
     assert len(compiled) == accuracy.STEPS

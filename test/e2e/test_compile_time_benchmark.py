@@ -1,13 +1,17 @@
 """`benchmarks/compile_time.py`: more layers take more time, and the JSON has the seconds of each."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "compile_time.py"
 
 
+@pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: compiles a GPT, run lit with --param slow=1")
 def test_seconds_of_each_number_of_layers(tmp_path):
     out = tmp_path / "compile-time.json"
     command = [sys.executable, FILE, "--layers", "1", "--runs", "1", "--out", out]

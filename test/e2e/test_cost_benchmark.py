@@ -32,9 +32,10 @@ def _module_text(text: str) -> str:
 
 
 @pytest.mark.parametrize("numerics", ["fast", "exact"])
-def test_no_part_is_fast_and_all_are_exact(parts, numerics):
-    """Of a program with convolutions, functions, sums in two levels and extrema."""
-    program = load_program(str(FOLDER / "programs" / "resnet.py"), 0)
+@pytest.mark.parametrize("name", ["lenet", pytest.param("resnet", marks=slow)])
+def test_no_part_is_fast_and_all_are_exact(parts, name, numerics):
+    """Of a program with convolutions, functions and extrema, and of one with sums in two levels as well."""
+    program = load_program(str(FOLDER / "programs" / f"{name}.py"), 0)
     target = applied(targets.resolve("cpu:x86-64-v4"), None)
     kept = set(parts.PARTS) if numerics == "exact" else set()
     ((_, _, torch),) = program.stages("torch")

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
+
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: two compilations, run lit with --param slow=1")
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def suite(monkeypatch):
 
 def test_a_program_and_its_table(tmp_path):
     out = tmp_path / "step.json"
-    command = [sys.executable, FOLDER, "--programs", "mlp-adamw", "--contestants", "eager,eager+channels-last+kept-memory,iree,fungible"]
+    command = [sys.executable, FOLDER, "--programs", "mlp-adamw", "--contestants", "eager+channels-last+kept-memory,iree,fungible"]
     done = subprocess.run(
         [*command, "--rounds", "1", "--seconds", "0.05", "--out", out], capture_output=True, text=True
     )
@@ -30,7 +33,7 @@ def test_a_program_and_its_table(tmp_path):
     result = json.loads(out.read_text())["programs"]["mlp-adamw"]
     steps = {name: found["step_ms"] for name, found in result["contestants"].items()}
     assert result["ratio"] == pytest.approx(steps.pop("fungible") / min(steps.values()))
-    assert len(steps) == 3
+    assert len(steps) == 2
     assert result["contestants"]["iree"]["cold_compile_s"] > 0
     # Two products of each layer's weights backward, but for the inputs of the first, and one forward.
     assert result["flops"] == 2 * 128 * (2 * 784 * 1024 + 3 * 1024 * 1024 + 3 * 1024 * 10)
@@ -151,6 +154,7 @@ def test_tvm_trains_what_its_trainer_can_say(suite):
     assert tvm("mlp-adamw")["error"].startswith("NotExpressible: TVM's trainer has SGD")
 
 
+@slow
 def test_artifacts_compiled_before_in_bfloat16(tmp_path):
     options = ["--programs", "mlp-adamw", "--precision", "bf16"]
     done = subprocess.run([sys.executable, FOLDER, "compile", tmp_path, *options], capture_output=True, text=True)
