@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {
     "mlp": ROOT / "examples/mlp.py",
     "digits": ROOT / "examples/digits.py",
+    "mlp-dropout": ROOT / "benchmarks/numerics/programs/mlp_dropout.py",
+    "digits-dropout": ROOT / "benchmarks/numerics/programs/digits_dropout.py",
     "gpt": ROOT / "examples/gpt.py",
     "llama": ROOT / "benchmarks/numerics/programs/llama.py",
     "resnet": ROOT / "benchmarks/numerics/programs/resnet.py",
@@ -40,7 +42,7 @@ TARGETS = ("cpu", "cpu@1", "cpu:x86-64-v3", "cpu:x86-64-v2", "vmvx", "vulkan")
 #: Seconds after which a recorded program is given up.
 _LONGEST = 3600
 
-_ROW = "{:8} {:16} {:>5}  {:16}  {:>12} {:>10}  {}"
+_ROW = "{:14} {:16} {:>5}  {:16}  {:>12} {:>10}  {}"
 
 
 def run(program: str, target: str, steps: int) -> dict:

@@ -3,6 +3,8 @@
 import functools
 import math
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import iree.runtime as rt
@@ -25,6 +27,7 @@ class Device:
         staging: What tensors pass through where the host cannot read the device's memory.
         mapped: Whether it can read it where it is.
         caching: Whether memory that was freed is kept for the next tensor of its size.
+        waiting: In what a call is waited for.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Device:
     staging: Staging
     mapped: bool = False
     caching: bool = False
+    waiting: Callable[[], AbstractContextManager] = nullcontext
 
     def load(self, module: bytes) -> tuple[rt.VmContext, rt.VmModule]:
         """Makes the functions of an executable module callable, and runs its initializers.
@@ -47,6 +51,11 @@ class Device:
             return rt.VmContext(self.instance, [hal_module, loaded]), loaded
         except (RuntimeError, ValueError) as error:
             raise ArtifactError(f"the module cannot be loaded on {self.name}: {first_line(error)}") from error
+
+    def invoke(self, context: rt.VmContext, function: rt.VmFunction, inputs: rt.VmVariantList, outputs: rt.VmVariantList) -> None:
+        """Calls a function of a loaded module; its results are there when this returns."""
+        with self.waiting():
+            context.invoke(function, inputs, outputs)
 
     def trim(self) -> None:
         """Gives memory back that was freed and kept: what follows has tensors of other sizes."""

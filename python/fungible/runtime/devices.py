@@ -12,6 +12,7 @@ from .device import Device, first_line, instance
 from .facts import Report
 from .heap import allocators, keep_freed_memory, prepare
 from .staging import Staging
+from .waiting import without_preempting
 from .workers import workers
 
 #: Drivers of IREE's runtime, the fastest devices first.
@@ -96,7 +97,7 @@ def _open(driver: str, path: str, report: Report) -> Device:
         with workers() as count:
             hal = rt.get_driver(driver).create_default_device()
         threads = "1 thread" if count == 1 else f"{count} threads"
-        return Device(f"cpu, {threads}", report, instance(), hal, Staging(hal), mapped=True)
+        return Device(f"cpu, {threads}", report, instance(), hal, Staging(hal), mapped=True, waiting=without_preempting)
     try:
         kept = allocators(driver)
         hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=kept)

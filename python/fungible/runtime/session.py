@@ -41,7 +41,7 @@ class _Function:
         try:
             for argument in arguments:
                 inputs.push_ref(self._device.upload(argument))
-            self._context.invoke(self._function, inputs, outputs)
+            self._device.invoke(self._context, self._function, inputs, outputs)
             if len(outputs) != len(result_dtypes):
                 raise ArtifactError(
                     f"'{self._name}' returned {len(outputs)} tensors, the schema has {len(result_dtypes)}"

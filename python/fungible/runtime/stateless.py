@@ -79,7 +79,7 @@ class StatelessFunction:
         try:
             for view in held:
                 inputs.push_ref(view)
-            self._context.invoke(self._function, inputs, outputs)
+            self._device.invoke(self._context, self._function, inputs, outputs)
             if len(outputs) != len(dtypes):
                 raise ArtifactError(f"'{self._name}' returned {len(outputs)} tensors instead of {len(dtypes)}")
             views = [outputs.get_as_object(index, rt.HalBufferView) for index in range(len(dtypes))]

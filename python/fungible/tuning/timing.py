@@ -25,7 +25,7 @@ class Function:
         inputs, outputs = rt.VmVariantList(len(self._arguments)), rt.VmVariantList(1)
         for argument in self._arguments:
             inputs.push_ref(argument)
-        self._context.invoke(self._function, inputs, outputs)
+        self._device.invoke(self._context, self._function, inputs, outputs)
         return outputs
 
     def result(self) -> np.ndarray:
