@@ -40,7 +40,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def mlp(folder):
     path = folder / "mlp.fung"
-    done = fungc("compile", EXAMPLES / "mlp.py", "--targets", "cpu:generic,cpu:x86-64-v2,vmvx,vulkan,cuda:sm_89", "-o", path, cwd=folder)
+    done = fungc("compile", EXAMPLES / "mlp.py", "--targets", "cpu:generic,cpu:x86-64-v2,cpu:aarch64,vmvx,vulkan,cuda:sm_89,rocm:gfx942", "-o", path, cwd=folder)
     assert done.returncode == 0, done.stderr
     return path
 
