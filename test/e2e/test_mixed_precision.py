@@ -1,6 +1,7 @@
 """Autocast and loss scaling in compiled steps, against PyTorch eager under the same autocast."""
 
 import copy
+import os
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from torch import nn
 
 from fungible import CaptureError, Program, capture
 from local_devices import runs_here
+
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: as the others, run lit with --param slow=1")
 
 
 def _scaled_step(model, optimizer, scaler, clip=True):
@@ -184,7 +187,7 @@ def _require_as_exact_as_eager(model, optimizer, step, batch):
         assert error <= 3 * (eager - reference).norm() / size + 1e-3, name
 
 
-@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, pytest.param(nn.RNN, marks=slow)])
 def test_recurrent_networks_under_autocast_are_as_exact_as_eager(kind):
     torch.manual_seed(0)
     recurrent = kind(8, 16, 2, bidirectional=True, batch_first=True)

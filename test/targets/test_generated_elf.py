@@ -1,14 +1,18 @@
 """AMD code objects and CPU libraries disassemble, and hold the kernels that the host program launches."""
 
+import os
 import re
 import subprocess
 
 import pytest
 from stock_tools import llvm_objdump
 
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: as for other devices, run lit with --param slow=1")
+
 _ROCM = [
     *(("checks", f"rocm:{architecture}") for architecture in ("gfx90a", "gfx942", "gfx1100")),
     ("mlp", "rocm:gfx1100"),
+    *(pytest.param("mlp", f"rocm:{architecture}", marks=slow) for architecture in ("gfx90a", "gfx942")),
     ("digits", "rocm:gfx942"),
     ("gpt", "rocm:gfx942"),
 ]

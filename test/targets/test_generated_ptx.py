@@ -1,14 +1,18 @@
 """PTX assembles for the GPU that it is for, and for later ones where a target promises that."""
 
+import os
 import re
 import subprocess
 
 import pytest
 from stock_tools import ptxas
 
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: as for other devices, run lit with --param slow=1")
+
 _CASES = [
     *(("checks", f"cuda:{capability}") for capability in ("sm_60", "sm_80", "sm_89", "sm_120")),
     ("mlp", "cuda:sm_60"),
+    *(pytest.param("mlp", f"cuda:{capability}", marks=slow) for capability in ("sm_80", "sm_89", "sm_120")),
     ("digits", "cuda:sm_89"),
     ("gpt", "cuda:sm_89"),
     # Hopper and data-centre Blackwell get the PTX of sm_89.

@@ -1,16 +1,19 @@
 """SPIR-V is what the Vulkan version that a target requires takes, and asks for no feature beyond."""
 
+import os
 import re
 import subprocess
 
 import pytest
 from stock_tools import spirv_val
 
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: as for other devices, run lit with --param slow=1")
+
 _PROFILES = ("rdna3", "ampere", "valhall4", "adreno", "intel")
 _CASES = [
     *((program, "vulkan") for program in ("checks", "mlp", "digits", "gpt")),
     *(("checks", f"vulkan:{profile}") for profile in _PROFILES),
-    *(("mlp", f"vulkan:{profile}") for profile in ("ampere", "adreno")),
+    *(pytest.param("mlp", f"vulkan:{profile}", marks=[] if profile in ("ampere", "adreno") else slow) for profile in _PROFILES),
 ]
 
 pytestmark = pytest.mark.skipif(not spirv_val(), reason="without spirv-val and spirv-dis")

@@ -47,7 +47,7 @@ def _fault(device: Device, context: rt.VmContext, module: rt.VmModule, check: Ch
         inputs.push_ref(device.upload(np.asarray(array, _on_device(array.dtype, dtypes), order="C")))
     outputs = rt.VmVariantList(len(expected))
     try:
-        context.invoke(function, inputs, outputs)
+        device.invoke(context, function, inputs, outputs)
         results = [
             _read(device, outputs.get_as_object(index, rt.HalBufferView), array, check.result, dtypes)
             for index, array in enumerate(expected)

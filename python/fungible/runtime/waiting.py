@@ -13,7 +13,7 @@ def without_preempting() -> Iterator[None]:
 
     The worker that ends a call wakes the thread that waits for it, which then spins until the worker has left the function in
     which it did so (`iree_async_semaphore_multi_wait` of IREE 3.13). If both are on one CPU, Linux lets the one that wakes up
-    preempt the other, and it spins for a time slice: 2 to 4 ms of every third step of an MLP of 6. A thread of
+    preempt the other, and it spins for a time slice: 2 to 5 ms of many a step of an MLP that takes 6. A thread of
     the policy SCHED_BATCH waits for its turn instead. Threads of another policy than the ordinary one stay as they are; so do all where the system
     has no policies or does not let a process choose.
     """

@@ -5,8 +5,7 @@ import threading
 
 import pytest
 
-from fungible.runtime import waiting
-from fungible.runtime.device import Device
+from fungible.runtime import devices, waiting
 from fungible.runtime.waiting import without_preempting
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="no scheduling policies")
@@ -59,11 +58,9 @@ def test_a_system_that_refuses_is_no_error(monkeypatch):
 
 
 def test_the_cpu_device_waits_like_this():
-    from fungible.runtime import devices
-
     (cpu,) = devices.matching("cpu", "local-task", ())
     device = cpu.open()
     policies = []
     recording = type("Recording", (), {"invoke": lambda self, *arguments: policies.append(_policy())})
-    Device.invoke(device, recording(), None, None, None)
+    device.invoke(recording(), None, None, None)
     assert policies == [os.SCHED_BATCH] and _policy() == os.SCHED_OTHER
