@@ -80,7 +80,7 @@ def constants_of(op: ir.Operation) -> list[ir.Operation] | None:
     return found
 
 
-def _flat_maps(op: ir.Operation) -> list[ir.AffineMap] | None:
+def flat_maps(op: ir.Operation) -> list[ir.AffineMap] | None:
     """The maps of a `linalg.generic` over one dimension instead of its several; None where it has not the same elements then."""
     maps = [ir.AffineMapAttr(attribute).value for attribute in op.attributes["indexing_maps"]]
     whole = ir.AffineMap.get_identity(maps[-1].n_dims)
@@ -165,7 +165,7 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
         tied: the number of each result -> the number of the input that it overwrites.
     """
     count = len(op.operands) - len(op.results)
-    maps = _flat_maps(op)
+    maps = flat_maps(op)
     flat = maps is not None
     maps = maps or [ir.AffineMapAttr(attribute).value for attribute in op.attributes["indexing_maps"]]
     length = [prod(op.results[0].type.shape)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
@@ -11,7 +12,14 @@ from torch_mlir.dialects import tensor
 from ._compilation import for_cpu
 from ._kernels import kernel
 from ._linalg import At, Out, generic, like
+from ._panels import in_panels
 from ._products import FORMS, Product
+
+#: Products of fewer multiplications take as long as their kernels take to start.
+_LEAST = 10**6
+
+#: Shorter sums are left to IREE: packing their operands takes long for what is multiplied.
+_LEAST_SUMMED = 32
 
 #: Rows and columns of a tile, the widest first: 16 vectors of 16 lanes hold its sums, half of AVX-512's registers. One of two
 #: vectors a row loads 10 times for 16 multiply-adds, one of one vector 17 times: more than two a cycle.
@@ -33,18 +41,26 @@ def _divisor(size: int, limit: int) -> int:
 
 
 def tile(product: Product) -> tuple[int, int] | None:
-    """Rows and columns of the tiles that divide a product's result; None where none do."""
-    _, m, n, _ = product.sizes
+    """Rows and columns of the tiles that a product's result is computed in; None for one that is left alone."""
+    _, m, n, k = product.sizes
+    is_float = isinstance(product.left.type.element_type, ir.F32Type)
+    if not is_float or prod(product.sizes) < _LEAST or k < _LEAST_SUMMED:
+        return None
     return next(((rows, columns) for rows, columns in _TILES if not (m % rows or n % columns)), None)
 
 
 @dataclass(frozen=True)
 class PackedProduct:
-    """A product as a kernel with tiles of `rows` by `columns`, which divide its result."""
+    """A product as a kernel with tiles of `rows` by `columns`, which divide its result.
+
+    Attributes:
+        right: The right operand's panels, where there are some.
+    """
 
     product: Product
     rows: int
     columns: int
+    right: ir.Value | None = None
 
     @property
     def _batch(self) -> list[int]:
@@ -53,17 +69,7 @@ class PackedProduct:
     def _panels(self, side: str, value: ir.Value, size: int) -> ir.Value:
         """An operand [batch, panels, k, size], from how it is stored."""
         form = self.product.form[0 if side == "left" else 1]
-        b, summed_last = len(self._batch), FORMS[side][form][1] == 2
-        shape = list(value.type.shape)
-        place = b + (0 if summed_last else 1)
-        split = [*shape[:place], shape[place] // size, size, *shape[place + 1 :]]
-        groups = [[d] if d < place else [d + 1] if d > place else [d, d + 1] for d in range(b + 2)]
-        value = tensor.expand_shape(like(value, split), value, groups, [], split)
-        # The loops are in the order of what is read or written in long rows.
-        *outer, panel, summed, inner = range(b + 3) if summed_last else (*range(b), b + 1, b, b + 2)
-        read = (*outer, panel, inner, summed) if summed_last else (*outer, summed, panel, inner)
-        result = like(value, [*self._batch, split[b] if summed_last else split[b + 1], self.product.sizes[3], size])
-        return generic(b + 3, [At(value, read)], [Out(result, (*outer, panel, summed, inner))], lambda x: x)[0]
+        return in_panels(value, size, summed_last=FORMS[side][form][1] == 2)
 
     def _workgroup(self) -> tuple[int, int]:
         """Tiles of rows and of columns that a thread computes in one go."""
@@ -76,7 +82,19 @@ class PackedProduct:
         return high, wide
 
     def result(self) -> ir.Value:
-        """The product, at the current insertion point."""
+        """The product [batch, m, n], at the current insertion point."""
+        b = len(self._batch)
+        made, r = self._kernel(in_panels=False)
+        return tensor.collapse_shape(self.product.op.results[0].type, made, [*([d] for d in range(b)), list(range(b, r)), [r, r + 1]])
+
+    def panels(self) -> ir.Value:
+        """The product in panels [n / columns, m, columns], at the current insertion point; there is one matrix."""
+        _, m, n, _ = self.product.sizes
+        made, r = self._kernel(in_panels=True)
+        return tensor.collapse_shape(like(made, [n // self.columns, m, self.columns]), made, [[0], list(range(1, r + 1)), [r + 1]])
+
+    def _kernel(self, in_panels: bool) -> tuple[ir.Value, int]:
+        """The result [batch, rows, panels, columns], or with the panels first, and where the panels are; rows are a dimension or two."""
         _, m, _, k = self.product.sizes
         b = len(self._batch)
         # Rows that are stored one after the other are read as they are: a number of each is loaded into all lanes.
@@ -89,25 +107,28 @@ class PackedProduct:
             left, places, rows = self._panels("left", self.product.left, width), [m // width, width], [1, self.rows]
             # Some panels, or a part of one; all rows of a panel are 0.
             tiles = [_divisor(m // width, high * self.rows // width), self.rows * _divisor(width // self.rows, high) % width]
-        right = self._panels("right", self.product.right, self.columns)
+        right = self.right or self._panels("right", self.product.right, self.columns)
+        # Panels that are stored one after the other are computed one after the other.
         r = b + len(rows)
-        panel, column, summed = range(r, r + 3)
-        in_left = (*range(b), b, summed) if stored_rows else (*range(b), b, summed, b + 1)
-        shape = [*self._batch, *places, right.type.shape[b], self.columns]
-        type_ = like(left, shape)
+        panel, row = (b, b + 1) if in_panels else (r, b)
+        column, summed = r + 1, r + 2
+        in_left = (*range(b), row, summed) if stored_rows else (*range(b), row, summed, row + 1)
+
+        def ordered(of_rows: list[int], of_panels: int) -> list[int]:
+            return [of_panels, *of_rows] if in_panels else [*of_rows, of_panels]
+
         how = for_cpu(
-            [*[1] * b, *tiles, wide, 0, 0],
-            [*[1] * b, *rows, 1, self.columns, 0],
+            [*[1] * b, *ordered(tiles, wide), 0, 0],
+            [*[1] * b, *ordered(rows, 1), self.columns, 0],
             [*[0] * (r + 2), 4 if stored_rows and k % 4 == 0 else 1],
         )
+        type_ = like(left, [*self._batch, *ordered(places, right.type.shape[b]), self.columns])
 
         def compute(operands: Sequence[ir.Value]) -> Sequence[ir.Value]:
             reads = [At(operands[0], in_left), At(operands[1], (*range(b), panel, summed, column))]
-            out = Out(type_, tuple(range(r + 2)), start=0)
-            (result,) = generic(r + 3, reads, [out], lambda x, y, total: total + x * y)
+            (result,) = generic(r + 3, reads, [Out(type_, tuple(range(r + 2)), start=0)], lambda x, y, total: total + x * y)
             result.owner.attributes["compilation_info"] = how
             return [result]
 
         (result,) = kernel([left, right], [type_], compute)
-        groups = [*([d] for d in range(b)), list(range(b, r)), [r, r + 1]]
-        return tensor.collapse_shape(self.product.op.results[0].type, result, groups)
+        return result, r

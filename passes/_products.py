@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch_mlir import ir
 
@@ -14,6 +14,8 @@ _OPS = ("linalg.matmul", "linalg.batch_matmul")
 
 #: Which dimensions of the domain (m, n, k) an operand has in which order: as it is written in a product (n), or transposed.
 FORMS = {"left": {"n": (0, 2), "t": (2, 0)}, "right": {"n": (2, 1), "t": (1, 2)}}
+
+_OTHER = {"n": "t", "t": "n"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,13 @@ class Product:
         name = self.op.name.partition(".")[2]
         sizes = "x".join(map(str, self.sizes if self.is_batch else self.sizes[1:]))
         return f"{name} {self.form} {sizes} {self.left.type.element_type}"
+
+    def turned(self) -> Product:
+        """The one whose result is this one's transposed; its op still is this one's."""
+        left, right = self.form
+        b, m, n, k = self.sizes
+        # What is read as (row, summed) on one side is read as (summed, column) on the other.
+        return replace(self, form=_OTHER[right] + _OTHER[left], sizes=(b, n, m, k), left=self.right, right=self.left)
 
     @classmethod
     def of(cls, op: ir.Operation) -> Product | None:

@@ -86,6 +86,7 @@ TUNING = (
     "fungible-separate-operands",
     "fungible-sum-in-lanes",
     "fungible-apply-tuning",
+    "fungible-store-in-panels",
     "fungible-pack-products",
     "fungible-tile-products",
     "fungible-store-reductions",

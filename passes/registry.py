@@ -39,6 +39,7 @@ _PASSES = {
         "fungible-set-numerics",
         "fungible-settle-extrema",
         "fungible-split-argmax",
+        "fungible-store-in-panels",
         "fungible-store-reductions",
         "fungible-sum-in-lanes",
         "fungible-set-in-place",

@@ -60,7 +60,7 @@ PARTS = {
     "vector products": Part(("fungible-generalize-products",)),
     "extrema": Part(("fungible-settle-extrema",)),
     "order of sums": Part(("fungible-sum-in-lanes",), ("--iree-llvmcpu-reassociate-fp-reductions=",)),
-    "no contraction": Part(("fungible-separate-products", "fungible-pack-products")),
+    "no contraction": Part(("fungible-separate-products", "fungible-store-in-panels", "fungible-pack-products")),
     "constants": Part(("fungible-flush-constants",), ("--iree-opt-const-eval=",)),
     "inputs": Part(),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
 
 from torch_mlir import ir
 
@@ -13,18 +12,8 @@ from .._packed_products import PackedProduct, tile
 from .._pass import Pass
 from .._products import Product, replace_products
 
-#: Products of fewer multiplications take as long as their kernels take to start.
-_LEAST = 10**6
-
-#: Shorter sums are left to IREE: packing their operands takes long for what is multiplied.
-_LEAST_SUMMED = 32
-
-
 def _packed(product: Product) -> ir.Value | None:
     """The product as a kernel, at the current insertion point; None for one that is left alone."""
-    is_float = isinstance(product.left.type.element_type, ir.F32Type)
-    if not is_float or prod(product.sizes) < _LEAST or product.sizes[3] < _LEAST_SUMMED:
-        return None
     found = tile(product)
     return PackedProduct(product, *found).result() if found else None
 

@@ -4,43 +4,27 @@ from dataclasses import dataclass
 from math import prod
 
 from torch_mlir import ir
-from torch_mlir.dialects import func, ml_program
+from torch_mlir.dialects import ml_program
 
+from .._accessors import REPLACE, formats, is_public, set_formats, setter, type_of
 from .._kernels import allow, copied_over
 from .._pass import Pass
 
 #: Smaller state is not worth a kernel.
 LEAST_ELEMENTS = 4096
 
-_ACCESSORS = "ml_program.public_global_accessors"
-
 #: Types of which there are enough numbers to start each state from another one.
 _COUNTABLE = ("f32", "f64", "i32", "i64")
 
 
-def _type(state: ml_program.GlobalOp) -> ir.RankedTensorType:
-    return ir.RankedTensorType(ir.TypeAttr(state.operation.attributes["type"]).value)
-
-
 def _is_set_in_place(state: ml_program.GlobalOp) -> bool:
-    return prod(_type(state).shape) >= LEAST_ELEMENTS and str(_type(state).element_type) in _COUNTABLE
+    return prod(type_of(state).shape) >= LEAST_ELEMENTS and str(type_of(state).element_type) in _COUNTABLE
 
 
 def _splat(type_: ir.RankedTensorType, number: int) -> ir.Attribute:
     element = type_.element_type
     made = ir.FloatAttr.get(element, number) if isinstance(element, ir.FloatType) else ir.IntegerAttr.get(element, number)
     return ir.DenseElementsAttr.get_splat(type_, made)
-
-
-def _setter(name: str, symbol: ir.Attribute, type_: ir.RankedTensorType, in_place: bool) -> None:
-    """A function, at the current insertion point, that copies its argument over the state, or stores it."""
-    setter = func.FuncOp(name, ([type_], []))
-    with ir.InsertionPoint(setter.add_entry_block()):
-        (value,) = setter.arguments
-        if in_place:
-            value = copied_over(ml_program.global_load(type_, symbol), value)
-        ml_program.global_store(symbol, value)
-        func.ReturnOp([])
 
 
 @dataclass(frozen=True)
@@ -61,21 +45,18 @@ class FungibleSetInPlace(Pass):
     name = "fungible-set-in-place"
 
     def run(self, module: ir.Operation) -> None:
-        if _ACCESSORS not in module.attributes:
+        names = formats(module)
+        if not names:
             return
         states = [op for op in module.regions[0].blocks[0].operations if isinstance(op, ml_program.GlobalOp)]
         states = [state for state in states if "is_mutable" in state.operation.attributes]
         if not any(map(_is_set_in_place, states)):
             return
         allow(module.context)
-        formats = {named.name: named.attr for named in ir.DictAttr(module.attributes[_ACCESSORS])}
-        setter = ir.StringAttr(formats["set"]).value
         for number, state in enumerate(states, start=1):
-            attributes, in_place = state.operation.attributes, _is_set_in_place(state)
-            name = ir.StringAttr(attributes["sym_name"]).value
+            in_place = _is_set_in_place(state)
             if in_place:
-                attributes["value"] = _splat(_type(state), number)
-            with ir.InsertionPoint.after(state), state.location:
-                _setter(setter.replace("{0}", name), ir.FlatSymbolRefAttr.get(name), _type(state), in_place)
-        formats["set"] = ir.StringAttr.get("replace:{0}")
-        module.attributes[_ACCESSORS] = ir.DictAttr.get(formats)
+                state.operation.attributes["value"] = _splat(type_of(state), number)
+            if is_public(state):  # else it has functions of its own
+                setter(names["set"], state, lambda value, old: copied_over(old(), value) if in_place else value)
+        set_formats(module, names | {"set": REPLACE})

@@ -79,3 +79,50 @@ def test_what_was_read_stays():
     np.testing.assert_array_equal(own, initial)
     session.reset()
     np.testing.assert_array_equal(session.state["model.layer.weight"], initial)
+
+
+class Wide(torch.nn.Module):
+    """Two layers whose products are large enough for kernels of their own, and one that is not."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = torch.nn.Sequential(
+            torch.nn.Linear(160, 96), torch.nn.ReLU(), torch.nn.Linear(96, 128, bias=False), torch.nn.ReLU(), torch.nn.Linear(128, 3)
+        )
+
+    def forward(self, x):
+        return self.layers(x).square().mean()
+
+
+def _wide(x):
+    torch.manual_seed(0)
+    model = Wide()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+
+    def step(x):
+        optimizer.zero_grad()
+        loss = model(x)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    program = fungible.Program(model=model, optimizer=optimizer, step=step, evaluate=model, batches=[x], seed=0)
+    return program, model, step
+
+
+def test_state_in_panels_is_read_and_set_as_matrices(tmp_path):
+    """`cpu:x86-64-v4` keeps the weights in panels, `cpu:x86-64-v3` does not; a checkpoint goes from one to the other."""
+    x = torch.randn(128, 160, generator=torch.Generator().manual_seed(1))
+    program, model, step = _wide(x)
+    assert program.as_text("legalized", target="cpu:x86-64-v4").count("fungible.panels") == 6
+    artifact = program.compile(targets=["cpu", "cpu:x86-64-v3"])
+    sessions = [artifact.on("cpu"), artifact.on("cpu:x86-64-v3")]
+    for number in range(6):
+        session, other = sessions if number % 2 else sessions[::-1]
+        np.testing.assert_allclose(session.evaluate(x), model(x).detach(), rtol=1e-5)
+        np.testing.assert_allclose(session.step(x), step(x).detach(), rtol=1e-5)
+        for name, value in model.state_dict().items():
+            np.testing.assert_allclose(session.state[f"model.{name}"], value, atol=1e-5, err_msg=name)
+        session.save(tmp_path / "state.safetensors")
+        other.restore(tmp_path / "state.safetensors")
+        assert session.state_digest() == other.state_digest()

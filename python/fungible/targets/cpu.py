@@ -82,13 +82,14 @@ _TUNING = (
     "fungible-separate-operands",
     "fungible-sum-in-lanes",
     "fungible-apply-tuning",
+    "fungible-store-in-panels",
     "fungible-pack-products",
     "fungible-update-in-place",
     "fungible-set-in-place",
 )
 
 #: Of those, the ones whose tiles are of vectors of 16 lanes.
-_WIDE = ("fungible-pack-products",)
+_WIDE = ("fungible-store-in-panels", "fungible-pack-products")
 
 #: Windows that are copied out: IREE leaves their loops to LLVM, and they take a third of the time. No sum is reordered.
 _LOOPS = "--iree-llvmcpu-loop-vectorization"
