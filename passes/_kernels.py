@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from torch_mlir import ir
+from torch_mlir.dialects import linalg, math
 
 from ._linalg import empty, like, reshape
 
@@ -90,25 +91,48 @@ def flat_maps(op: ir.Operation) -> list[ir.AffineMap] | None:
     return [ir.AffineMap.get_identity(1) if map_ == whole else ir.AffineMap.get(1, 0, []) for map_ in maps]
 
 
-def _with_shapes(op: ir.Operation, maps: Sequence[ir.AffineMap], operands: Sequence[ir.Value]) -> ir.Operation:
-    """A copy of a parallel `linalg.generic` with other maps and operands, the last of them as its initial values."""
-    count = len(op.results)
+def _with_shapes(
+    op: ir.Operation, maps: Sequence[ir.AffineMap], operands: Sequence[ir.Value], again: Sequence[int]
+) -> ir.Operation:
+    """A copy of a parallel `linalg.generic` with other maps and operands, the last of them as its initial values.
+
+    Args:
+        again: the numbers of results that follow all results once more.
+    """
+    count = len(op.results) + len(again)
+    maps = [*maps, *(maps[len(maps) - len(op.results) + number] for number in again)]
     parallel = ir.Attribute.parse("#linalg.iterator_type<parallel>")
     made = ir.Operation.create(
         op.name,
         results=[value.type for value in operands[-count:]],
         operands=operands,
         attributes={
-            "operandSegmentSizes": op.attributes["operandSegmentSizes"],
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(operands) - count, count]),
             "indexing_maps": ir.ArrayAttr.get([ir.AffineMapAttr.get(map_) for map_ in maps]),
             "iterator_types": ir.ArrayAttr.get([parallel] * maps[-1].n_dims),
         },
         regions=1,
     )
     copied = op.clone()
-    copied.operation.regions[0].blocks[0].append_to(made.regions[0])
+    block = copied.operation.regions[0].blocks[0]
+    block.append_to(made.regions[0])
     copied.operation.erase()
+    if again:
+        _yield_again(made.regions[0].blocks[0], again)
     return made
+
+
+def _yield_again(block: ir.Block, again: Sequence[int]) -> None:
+    """Makes a body return some of its results once more."""
+    last = block.operations[len(block.operations) - 1]
+    values = list(last.operation.operands)
+    with ir.InsertionPoint(last), last.location:
+        for number in again:
+            block.add_argument(values[number].type, last.location)
+            # Of two results that are the same value, IREE drops one and copies the other. This is the value as well, and not folded.
+            values.append(math.copysign(values[number], values[number]))
+        linalg.YieldOp(values)
+    last.operation.erase()
 
 
 def kernel(
@@ -153,8 +177,10 @@ def kernel(
     return list(op.results)
 
 
-def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[int, int]) -> list[ir.Value]:
-    """A `linalg.generic` as a kernel of its own that writes over what it reads, at the current insertion point.
+def alone(
+    op: ir.Operation, constants: Sequence[ir.Operation], over: Mapping[int, int] = {}, again: Sequence[int] = ()
+) -> list[ir.Value]:
+    """A `linalg.generic` as a kernel of its own, at the current insertion point.
 
     IREE collapses the dimensions of the kernels that it makes, not of those that it gets, and would make a workgroup
     of a few elements over a 3x3 kernel; so they are collapsed here.
@@ -162,7 +188,8 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
     Args:
         op: parallel, of static shapes; its initial values are not read.
         constants: what its body reads of outside.
-        tied: the number of each result -> the number of the input that it overwrites.
+        over: the number of each result that overwrites an input -> the number of this input.
+        again: the numbers of results that follow all results once more.
     """
     count = len(op.operands) - len(op.results)
     maps = flat_maps(op)
@@ -172,20 +199,22 @@ def in_place(op: ir.Operation, constants: Sequence[ir.Operation], tied: Mapping[
     types = [like(result, length) if flat else result.type for result in op.results]
     values = list(dict.fromkeys(op.operands[:count]))
     place = {value: number for number, value in enumerate(values)}
-    over = {result: place[op.operands[number]] for result, number in tied.items()}
+    over = {result: place[op.operands[number]] for result, number in over.items()}
     values = [reshape(value, length) if flat and value.type.rank else value for value in values]
+    made = [*range(len(types)), *again]
 
     def compute(loaded: Sequence[ir.Value]) -> Sequence[ir.Value]:
         kept = {constant.result: constant.clone().operation.result for constant in constants}
-        body = _with_shapes(op, maps, [*(loaded[place[x]] for x in op.operands[:count]), *map(empty, types)])
+        outs = [empty(types[number]) for number in made]
+        body = _with_shapes(op, maps, [*(loaded[place[x]] for x in op.operands[:count]), *outs], again)
         for inner in body.regions[0].blocks[0].operations:
             for number, operand in enumerate(inner.operation.operands):
                 if operand in kept:
                     inner.operation.operands[number] = kept[operand]
         return list(body.results)
 
-    results = kernel(values, types, compute, over)
-    return [reshape(value, list(result.type.shape)) for value, result in zip(results, op.results)]
+    results = kernel(values, [types[number] for number in made], compute, over)
+    return [reshape(value, list(op.results[number].type.shape)) for value, number in zip(results, made)]
 
 
 def copied_over(old: ir.Value, value: ir.Value) -> ir.Value:

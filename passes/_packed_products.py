@@ -12,6 +12,7 @@ from torch_mlir.dialects import tensor
 from ._compilation import for_cpu
 from ._kernels import kernel
 from ._linalg import At, Out, generic, like
+from ._loops import outside
 from ._panels import in_panels
 from ._products import FORMS, Product
 
@@ -69,7 +70,8 @@ class PackedProduct:
     def _panels(self, side: str, value: ir.Value, size: int) -> ir.Value:
         """An operand [batch, panels, k, size], from how it is stored."""
         form = self.product.form[0 if side == "left" else 1]
-        return in_panels(value, size, summed_last=FORMS[side][form][1] == 2)
+        with outside(value):
+            return in_panels(value, size, summed_last=FORMS[side][form][1] == 2)
 
     def _workgroup(self) -> tuple[int, int]:
         """Tiles of rows and of columns that a thread computes in one go."""

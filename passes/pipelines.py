@@ -90,6 +90,7 @@ TUNING = (
     "fungible-pack-products",
     "fungible-tile-products",
     "fungible-store-reductions",
+    "fungible-write-in-sequences",
     "fungible-update-in-place",
     "fungible-set-in-place",
 )

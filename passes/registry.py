@@ -47,6 +47,7 @@ _PASSES = {
         "fungible-update-in-place",
         "fungible-widen-floats",
         "fungible-widen-storage",
+        "fungible-write-in-sequences",
     ),
     "verify": (
         "verify-fungible-contract",

@@ -12,6 +12,7 @@ from .. import _numerics
 from .._accessors import REPLACE, formats, getter, name_of, setter, type_of
 from .._kernels import allow, copied_over, flat_maps
 from .._linalg import is_elementwise, reshape
+from .._loops import outside
 from .._packed_products import PackedProduct, tile
 from .._panels import across, in_panels, matrix
 from .._pass import Pass
@@ -141,8 +142,9 @@ def _apply(update: _Update) -> None:
         state = product.right
         rows, columns = state.type.shape
         with ir.InsertionPoint(product.op), product.op.location:
-            panels = reshape(state, [rows // _SIZE, columns, _SIZE])
-            right = panels if product.form[1] == "t" else across(panels)
+            with outside(state):
+                panels = reshape(state, [rows // _SIZE, columns, _SIZE])
+                right = panels if product.form[1] == "t" else across(panels)
             value = PackedProduct(product, *_tile(product), right).result()
         product.op.results[0].replace_all_uses_with(value)
         product.op.erase()

@@ -6,7 +6,7 @@ from math import prod
 
 from torch_mlir import ir
 
-from .._kernels import allow, constants_of, in_place, reads_initial_values
+from .._kernels import allow, alone, constants_of, reads_initial_values
 from .._linalg import is_elementwise
 from .._pass import Pass
 from .._rewrite import operations
@@ -82,7 +82,7 @@ class FungibleUpdateInPlace(Pass):
             if constants is None or not tied or reads_initial_values(op) or prod(op.results[min(tied)].type.shape) < LEAST_ELEMENTS:
                 continue
             with ir.InsertionPoint(_first_user(op)), op.location:
-                values = in_place(op, constants, tied)
+                values = alone(op, constants, over=tied)
             for result, value in zip(op.results, values, strict=True):
                 result.replace_all_uses_with(value)
             op.erase()

@@ -5,7 +5,7 @@ from torch_mlir.dialects import linalg
 
 from fungible.dialects._base import string
 
-from ..._linalg import At, Out, filled, generic, index, like, pointwise, reshape
+from ..._linalg import At, Out, empty, filled, generic, index, like, pointwise, reshape
 from ..._scalar import Scalar, constant, int32, maximum, select, sigmoid, tanh
 from ..._sequences import over_steps, read
 
@@ -20,7 +20,7 @@ def _matmul(left: ir.Value, right: ir.Value, other: ir.Value | None = None) -> i
 
 def _transposed(weight: ir.Value) -> ir.Value:
     rows, columns = weight.type.shape
-    return pointwise(like(weight, [columns, rows]), [At(weight, (1, 0))], lambda x: x)
+    return linalg.transpose(weight, outs=[empty(like(weight, [columns, rows]))], permutation=[1, 0]).operation.result
 
 
 def _in_gates(value: ir.Value, gates: int) -> ir.Value:

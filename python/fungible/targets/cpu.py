@@ -84,6 +84,7 @@ _TUNING = (
     "fungible-apply-tuning",
     "fungible-store-in-panels",
     "fungible-pack-products",
+    "fungible-write-in-sequences",
     "fungible-update-in-place",
     "fungible-set-in-place",
 )
