@@ -7,6 +7,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import linalg, math
 
 from ._linalg import empty, like, reshape
+from ._slices import Slice
 
 #: The op that is a kernel.
 KERNEL = "flow.dispatch.workgroups"
@@ -29,23 +30,23 @@ def _argument_type(access: str, type_: ir.RankedTensorType) -> ir.Type:
     return ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<{access}:{type_}>")
 
 
-def _whole(type_: ir.RankedTensorType, segments: Sequence[int]) -> dict[str, ir.Attribute]:
-    """The attributes by which a kernel loads or stores all of a tensor."""
+def _place(type_: ir.RankedTensorType, segments: Sequence[int], offsets: Sequence[int] | None = None) -> dict[str, ir.Attribute]:
+    """The attributes by which a kernel loads or stores a tensor, as all of another one or as the part at these offsets."""
     shape, rank = list(type_.shape), type_.rank
     return {
         "operandSegmentSizes": ir.DenseI32ArrayAttr.get(segments),
-        "static_offsets": ir.DenseI64ArrayAttr.get([0] * rank),
+        "static_offsets": ir.DenseI64ArrayAttr.get(list(offsets or [0] * rank)),
         "static_sizes": ir.DenseI64ArrayAttr.get(shape),
         "static_strides": ir.DenseI64ArrayAttr.get([1] * rank),
     }
 
 
-def _load(argument: ir.Value, type_: ir.RankedTensorType) -> ir.Value:
+def _load(argument: ir.Value, value: ir.Value, part: Slice | None) -> ir.Value:
     return ir.Operation.create(
         "iree_tensor_ext.dispatch.tensor.load",
-        results=[type_],
+        results=[value.type],
         operands=[argument],
-        attributes=_whole(type_, [1, 0, 0, 0, 0]),
+        attributes=_place(value.type, [1, 0, 0, 0, 0], part and part.offsets),
     ).result
 
 
@@ -53,7 +54,7 @@ def _store(value: ir.Value, argument: ir.Value) -> None:
     ir.Operation.create(
         "iree_tensor_ext.dispatch.tensor.store",
         operands=[value, argument],
-        attributes=_whole(value.type, [1, 1, 0, 0, 0, 0]),
+        attributes=_place(value.type, [1, 1, 0, 0, 0, 0]),
     )
 
 
@@ -135,6 +136,12 @@ def _yield_again(block: ir.Block, again: Sequence[int]) -> None:
     last.operation.erase()
 
 
+def _scattered(value: ir.Value) -> Slice | None:
+    """What a value is, if it is a slice in several pieces. IREE would copy it for a kernel; one that is in one piece it does not."""
+    part = Slice.of(value)
+    return part if part and not part.is_in_one_piece else None
+
+
 def kernel(
     values: Sequence[ir.Value],
     types: Sequence[ir.RankedTensorType],
@@ -148,10 +155,12 @@ def kernel(
         over: the number of a result -> the number of the input that it overwrites.
     """
     index, location = ir.IndexType.get(), ir.Location.current
+    parts = [None if number in over.values() else _scattered(value) for number, value in enumerate(values)]
+    read = [part.source if part else value for value, part in zip(values, parts)]
     op = ir.Operation.create(
         KERNEL,
         results=types,
-        operands=values,
+        operands=read,
         attributes={
             "operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, len(values), 0, 0]),
             "tied_operands": ir.ArrayAttr.get(
@@ -162,11 +171,11 @@ def kernel(
     )
     arguments = [
         _argument_type("readwrite" if number in over.values() else "readonly", value.type)
-        for number, value in enumerate(values)
+        for number, value in enumerate(read)
     ] + [_argument_type("writeonly", type_) for number, type_ in enumerate(types) if number not in over]
     block = op.regions[0].blocks.append(*arguments, arg_locs=[location] * len(arguments))
     with ir.InsertionPoint(block):
-        made = compute([_load(argument, value.type) for argument, value in zip(block.arguments, values)])
+        made = compute([_load(*what) for what in zip(block.arguments, values, parts)])
         untied = iter(list(block.arguments)[len(values) :])
         for number, result in enumerate(made):
             _store(result, block.arguments[over[number]] if number in over else next(untied))

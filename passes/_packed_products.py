@@ -29,6 +29,9 @@ _TILES = ((8, 32), (16, 16))
 #: Rows of a panel of a left operand that is stored in columns, of several tiles: copies of whole lines of the cache are faster.
 _PANEL_ROWS = (32, 16)
 
+#: Such an operand of so few rows is read as it is: what a tile reads of a column is then close to what it reads of the next.
+_FEW_ROWS = 128
+
 #: Panels of columns that a workgroup reads again for each tile of rows; they stay in a core's second cache.
 _CACHED = 2**19
 
@@ -99,10 +102,10 @@ class PackedProduct:
         """The result [batch, rows, panels, columns], or with the panels first, and where the panels are; rows are a dimension or two."""
         _, m, _, k = self.product.sizes
         b = len(self._batch)
+        high, wide = self._workgroup()
         # Rows that are stored one after the other are read as they are: a number of each is loaded into all lanes.
         stored_rows = self.product.form[0] == "n"
-        high, wide = self._workgroup()
-        if stored_rows:
+        if stored_rows or m <= _FEW_ROWS:
             left, places, tiles, rows = self.product.left, [m], [high * self.rows], [self.rows]
         else:
             width = next(width for width in (*_PANEL_ROWS, self.rows) if m % width == 0)
@@ -114,7 +117,10 @@ class PackedProduct:
         r = b + len(rows)
         panel, row = (b, b + 1) if in_panels else (r, b)
         column, summed = r + 1, r + 2
-        in_left = (*range(b), row, summed) if stored_rows else (*range(b), row, summed, row + 1)
+        if stored_rows:
+            in_left = (row, summed)
+        else:
+            in_left = (row, summed, row + 1) if len(rows) > 1 else (summed, row)
 
         def ordered(of_rows: list[int], of_panels: int) -> list[int]:
             return [of_panels, *of_rows] if in_panels else [*of_rows, of_panels]
@@ -127,7 +133,7 @@ class PackedProduct:
         type_ = like(left, [*self._batch, *ordered(places, right.type.shape[b]), self.columns])
 
         def compute(operands: Sequence[ir.Value]) -> Sequence[ir.Value]:
-            reads = [At(operands[0], in_left), At(operands[1], (*range(b), panel, summed, column))]
+            reads = [At(operands[0], (*range(b), *in_left)), At(operands[1], (*range(b), panel, summed, column))]
             (result,) = generic(r + 3, reads, [Out(type_, tuple(range(r + 2)), start=0)], lambda x, y, total: total + x * y)
             result.owner.attributes["compilation_info"] = how
             return [result]

@@ -4,14 +4,34 @@ from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
 from ._linalg import At, Out, generic, like
+from ._slices import Slice
+
+
+def _expanded(value: ir.Value, place: int, outer: int, inner: int) -> ir.Value:
+    """A dimension as two."""
+    shape = [*value.type.shape[:place], outer, inner, *value.type.shape[place + 1 :]]
+    groups = [[d] if d < place else [d + 1] if d > place else [d, d + 1] for d in range(value.type.rank)]
+    return tensor.expand_shape(like(value, shape), value, groups, [], shape)
 
 
 def _split(value: ir.Value, place: int, size: int) -> ir.Value:
     """A dimension as two: parts of that size, and the place in a part."""
-    shape = list(value.type.shape)
-    shape[place : place + 1] = [shape[place] // size, size]
-    groups = [[d] if d < place else [d + 1] if d > place else [d, d + 1] for d in range(value.type.rank)]
-    return tensor.expand_shape(like(value, shape), value, groups, [], shape)
+    part = Slice.of(value)
+    if part and not (part.offsets[place] % size or part.source.type.shape[place] % size):
+        # Cut last, so that a kernel reads the slice where it is.
+        offsets = [*part.offsets[:place], part.offsets[place] // size, 0, *part.offsets[place + 1 :]]
+        sizes = [*part.sizes[:place], part.sizes[place] // size, size, *part.sizes[place + 1 :]]
+        return Slice(_split(part.source, place, size), offsets, sizes).taken()
+    return _expanded(value, place, value.type.shape[place] // size, size)
+
+
+def _with_one(value: ir.Value, place: int) -> ir.Value:
+    """With a dimension of size 1 in front of another."""
+    part = Slice.of(value)
+    if part:
+        offsets, sizes = ([*numbers[:place], one, *numbers[place:]] for numbers, one in ((part.offsets, 0), (part.sizes, 1)))
+        return Slice(_with_one(part.source, place), offsets, sizes).taken()
+    return _expanded(value, place, 1, value.type.shape[place])
 
 
 def _merged(value: ir.Value, place: int) -> ir.Value:
@@ -35,6 +55,8 @@ def in_panels(value: ir.Value, size: int, summed_last: bool) -> ir.Value:
     if summed_last:
         split, panel, inner, summed = _split(value, first, size), first, second, second + 1
         return _copied(split, (*batch, panel, summed, inner), (*batch, panel, inner, summed))
+    if value.type.shape[second] == size:
+        return _with_one(value, first)  # all of it is the only panel
     return _copied(_split(value, second, size), (*batch, first, second, second + 1), (*batch, second, first, second + 1))
 
 

@@ -18,8 +18,8 @@ from torch_mlir import ir
 from fungible.dialects._base import boolean, real
 from fungible.dialects.fungible import numerics
 
-from ..._linalg import At, batch_matmul, index, joined, like, pointwise, reduce_, reshape, rows, with_rows
-from ..._scalar import constant, exp, log, maximum, select
+from ..._linalg import At, Out, batch_matmul, generic, index, joined, like, pointwise, reshape, rows
+from ..._scalar import Scalar, constant, exp, log, maximum, select
 from ..._sums import precise_sum
 from ._parts import Turns
 
@@ -61,23 +61,41 @@ class _Options:
         return cls(real(op, "scale"), boolean(op, "causal"))
 
 
-def _scores(options: _Options, query: ir.Value, key: ir.Value, masks: Sequence[ir.Value]) -> ir.Value:
-    """Scaled and masked scores `[B, H, L, S]`."""
-    shape, groups = [*query.type.shape[:3], key.type.shape[2]], key.type.shape[1]
-    products = reshape(_product(_flat(query, groups), (M, K), _flat(key, groups), (N, K)), shape)
-    i32 = ir.IntegerType.get_signless(32)
+class _Scores:
+    """Scaled and masked scores `[B, H, L, S]`: only the products of query and key are kept, what reads them finishes them itself."""
 
-    def finish(product, mask=None):
-        score = product * options.scale
-        if mask is not None:
-            score = score + mask
-        if options.causal:
+    def __init__(self, options: _Options, query: ir.Value, key: ir.Value, masks: Sequence[ir.Value]):
+        shape, groups = [*query.type.shape[:3], key.type.shape[2]], key.type.shape[1]
+        self.options = options
+        self.products = reshape(_product(_flat(query, groups), (M, K), _flat(key, groups), (N, K)), shape)
+        self.masks = [_broadcast(mask, shape) for mask in masks]
+
+    @property
+    def type(self) -> ir.RankedTensorType:
+        return self.products.type
+
+    def _finished(self, product: Scalar, *mask: Scalar) -> Scalar:
+        score = product * self.options.scale
+        for number in mask:
+            score = score + number
+        if self.options.causal:
+            i32 = ir.IntegerType.get_signless(32)
             column, row = index(3).to(i32), index(2).to(i32)
-            hidden = column.gt(row + options.first if options.first else row)
+            hidden = column.gt(row + self.options.first if self.options.first else row)
             score = select(hidden, constant(score.type, -inf), score)
         return score
 
-    return pointwise(products.type, [products, *(_broadcast(mask, shape) for mask in masks)], finish)
+    def largest(self) -> ir.Value:
+        """Of each row, `[B, H, L]`."""
+        inputs = [At(self.products, (*ROW, 3)), *self.masks]
+        out = Out(like(self.products, list(self.type.shape)[:3]), ROW, start=-inf)
+        return generic(4, inputs, [out], lambda *values: maximum(values[-1], self._finished(*values[:-1])))[0]
+
+    def powers(self, minus: ir.Value) -> ir.Value:
+        """`exp(score - minus)` with a number for each row."""
+        return pointwise(
+            self.type, [self.products, *self.masks, At(minus, ROW)], lambda *values: exp(self._finished(*values[:-1]) - values[-1])
+        )
 
 
 def _broadcast(mask: ir.Value, shape: list[int]) -> At:
@@ -91,11 +109,10 @@ def _forward(
     options: _Options, query: ir.Value, key: ir.Value, value: ir.Value, masks: Sequence[ir.Value] = ()
 ) -> list[ir.Value]:
     """What is attended to, `[B, H, L, Dv]`, and the logarithms of the sums of powers, `[B, H, L]`."""
-    scores = _scores(options, query, key, masks)
+    scores = _Scores(options, query, key, masks)
     row = like(query, list(query.type.shape)[:3])
-    top = reduce_(scores, (3,), -inf, maximum)
-    top = pointwise(row, [top], lambda m: select(m.ne(-inf), m, 0.0))
-    powers = pointwise(scores.type, [scores, At(top, ROW)], lambda s, m: exp(s - m))
+    top = pointwise(row, [scores.largest()], lambda m: select(m.ne(-inf), m, 0.0))
+    powers = scores.powers(top)
     total = precise_sum(powers, (3,))
     total = pointwise(row, [total], lambda t: select(t.ne(0.0), t, 1.0))
     groups = key.type.shape[1]
@@ -119,8 +136,8 @@ def _backward(
 ) -> list[ir.Value]:
     """The gradients of query, key and value."""
     types, groups = [x.type for x in (query, key, value)], key.type.shape[1]
-    scores = _scores(options, query, key, masks)
-    probabilities = pointwise(scores.type, [scores, At(logsumexp, ROW)], lambda s, l: exp(s - l))
+    scores = _Scores(options, query, key, masks)
+    probabilities = scores.powers(logsumexp)
     dots = precise_sum(pointwise(grad.type, [grad, output], lambda g, o: g * o), (3,))
     grad, query, key, value = (_flat(x, groups) for x in (grad, query, key, value))
     grad_probabilities = reshape(_product(grad, (M, K), value, (N, K)), list(scores.type.shape))
@@ -144,33 +161,55 @@ def _by_group(value: ir.Value, groups: int) -> ir.Value:
     return reshape(value, [batch * groups, heads // groups, *rest])
 
 
+def _rows(value: ir.Value, start: int, count: int) -> ir.Value:
+    """Of `[B, H, L, ...]`, some of L; cut without a dimension of size 1, which would keep IREE from reading the slice where it is."""
+    batch, heads, length, *rest = value.type.shape
+    if count == length:
+        return value
+    if heads > 1:
+        return rows(value, start, count, 2)
+    return reshape(rows(reshape(value, [batch, length, *rest]), start, count, 1), [batch, heads, count, *rest])
+
+
+def _joined(blocks: Sequence[ir.Value]) -> ir.Value:
+    """Blocks of rows of `[B, H, L, ...]` one after the other; first each in one piece, in which they are written, then in order."""
+    if len(blocks) == 1:
+        return blocks[0]
+    batch, heads, size, *rest = blocks[0].type.shape
+    stacked = joined([reshape(block, [1, *block.type.shape]) for block in blocks], 0)
+    in_order = like(stacked, [batch, heads, len(blocks), size, *rest])
+    ordered = pointwise(in_order, [At(stacked, (2, 0, 1, *range(3, in_order.rank)))], lambda x: x)
+    return reshape(ordered, [batch, heads, len(blocks) * size, *rest])
+
+
 def _forward_in_blocks(options: _Options, size: int, turns: Turns, query: ir.Value, key: ir.Value, value: ir.Value) -> list[ir.Value]:
     """Some rows at a time, without the keys that all of them do not see."""
-    found = []
-    for start in range(0, query.type.shape[2], size):
-        own = turns.begin(rows(query, start, size, 2))
-        seen = [rows(x, 0, start + size, 2) if size < query.type.shape[2] else x for x in (key, value)]
+    found, length = [], query.type.shape[2]
+    for start in range(0, length, size):
+        own = turns.begin(_rows(query, start, size))
+        seen = [_rows(x, 0, start + size) if size < length else x for x in (key, value)]
         found.append(turns.end(_forward(replace(options, first=start), own, *seen)))
-    return [joined(parts, 2) for parts in zip(*found)]
+    return [_joined(parts) for parts in zip(*found)]
+
+
+def _total(values: Sequence[ir.Value]) -> ir.Value:
+    return values[0] if len(values) == 1 else pointwise(values[0].type, values, lambda *numbers: sum(numbers[1:], numbers[0]))
 
 
 def _backward_in_blocks(options: _Options, size: int, turns: Turns, *values: ir.Value) -> list[ir.Value]:
     """Some keys at a time, without the rows that see none of them."""
     grad, query, key, value, output, logsumexp = values
     length = query.type.shape[2]
-    whole, found = None, []
+    of_queries, of_keys = {}, []
     for start in range(0, length, size):
-        own = [rows(x, start, length - start, 2) for x in (grad, query, output, logsumexp)]
+        own = [_rows(x, start, length - start) for x in (grad, query, output, logsumexp)]
         own[0] = turns.begin(own[0])
-        seen = [rows(x, start, size, 2) if size < length else x for x in (key, value)]
-        grad_query, *of_keys = turns.end(_backward(options, *own[:2], *seen, *own[2:]))
-        found.append(of_keys)
-        if whole is None:
-            whole = grad_query
-        else:
-            total = pointwise(grad_query.type, [rows(whole, start, length - start, 2), grad_query], lambda a, b: a + b)
-            whole = with_rows(whole, total, start, 2)
-    return [whole, *(joined(parts, 2) for parts in zip(*found))]
+        seen = [_rows(x, start, size) if size < length else x for x in (key, value)]
+        grad_query, *grads = turns.end(_backward(options, *own[:2], *seen, *own[2:]))
+        of_keys.append(grads)
+        for first in range(start, length, size):
+            of_queries.setdefault(first, []).append(_rows(grad_query, first - start, size))
+    return [_joined([_total(parts) for parts in of_queries.values()]), *(_joined(parts) for parts in zip(*of_keys))]
 
 
 def _rows_of_blocks(op: ir.OpView, query: ir.Value, key: ir.Value) -> int:

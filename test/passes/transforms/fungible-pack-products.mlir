@@ -29,26 +29,52 @@ func.func @rows(%a: tensor<64x256xf32>, %b: tensor<96x256xf32>) -> tensor<64x96x
   return %r : tensor<64x96xf32>
 }
 
-// Operands that are both stored in columns, as in the gradient of a weight; of a batch. 48 columns are three of 16; 64 rows are two panels,
+// Operands that are both stored in columns, as in the gradient of a weight; of a batch. 48 columns are three of 16; 160 rows are five panels,
 // of two tiles each.
 // CHECK-LABEL: func.func @columns(
-// CHECK-SAME: %[[A:.*]]: tensor<2x256x64xf32>, %[[B:.*]]: tensor<2x256x48xf32>)
-// CHECK: %[[A_SPLIT:.*]] = tensor.expand_shape %[[A]] {{.*}} output_shape [2, 256, 2, 32]
-// CHECK: %[[LEFT:.*]] = linalg.generic {{.*}} ins(%[[A_SPLIT]] : tensor<2x256x2x32xf32>) outs(%{{.*}} : tensor<2x2x256x32xf32>)
+// CHECK-SAME: %[[A:.*]]: tensor<2x256x160xf32>, %[[B:.*]]: tensor<2x256x48xf32>)
+// CHECK: %[[A_SPLIT:.*]] = tensor.expand_shape %[[A]] {{.*}} output_shape [2, 256, 5, 32]
+// CHECK: %[[LEFT:.*]] = linalg.generic {{.*}} ins(%[[A_SPLIT]] : tensor<2x256x5x32xf32>) outs(%{{.*}} : tensor<2x5x256x32xf32>)
 // CHECK: %[[B_SPLIT:.*]] = tensor.expand_shape %[[B]] {{.*}} output_shape [2, 256, 3, 16]
 // CHECK: %[[RIGHT:.*]] = linalg.generic {{.*}} ins(%[[B_SPLIT]] : tensor<2x256x3x16xf32>) outs(%{{.*}} : tensor<2x3x256x16xf32>)
 // CHECK: %[[R:.*]] = "flow.dispatch.workgroups"(%[[LEFT]], %[[RIGHT]])
-// CHECK: distribution = [1, 1, 16, 3, 0, 0], vector_common_parallel = [1, 1, 16, 1, 16, 0], vector_reduction = [0, 0, 0, 0, 0, 1]
+// CHECK: distribution = [1, 1, 0, 3, 0, 0], vector_common_parallel = [1, 1, 16, 1, 16, 0], vector_reduction = [0, 0, 0, 0, 0, 1]
 // CHECK: tensor.collapse_shape %[[R]] {{\[\[}}0], [1, 2], [3, 4]]
 #left = affine_map<(b, m, n, k) -> (b, k, m)>
 #right = affine_map<(b, m, n, k) -> (b, k, n)>
 #batch = affine_map<(b, m, n, k) -> (b, m, n)>
-func.func @columns(%a: tensor<2x256x64xf32>, %b: tensor<2x256x48xf32>) -> tensor<2x64x48xf32> {
+func.func @columns(%a: tensor<2x256x160xf32>, %b: tensor<2x256x48xf32>) -> tensor<2x160x48xf32> {
   %zero = arith.constant 0.0 : f32
-  %empty = tensor.empty() : tensor<2x64x48xf32>
-  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<2x64x48xf32>) -> tensor<2x64x48xf32>
-  %r = linalg.batch_matmul indexing_maps = [#left, #right, #batch] ins(%a, %b : tensor<2x256x64xf32>, tensor<2x256x48xf32>) outs(%start : tensor<2x64x48xf32>) -> tensor<2x64x48xf32>
-  return %r : tensor<2x64x48xf32>
+  %empty = tensor.empty() : tensor<2x160x48xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<2x160x48xf32>) -> tensor<2x160x48xf32>
+  %r = linalg.batch_matmul indexing_maps = [#left, #right, #batch] ins(%a, %b : tensor<2x256x160xf32>, tensor<2x256x48xf32>) outs(%start : tensor<2x160x48xf32>) -> tensor<2x160x48xf32>
+  return %r : tensor<2x160x48xf32>
+}
+
+// A slice is read where it is, as rows and as panels. Of few rows that are stored in columns there are no panels, and 32 columns are one.
+// CHECK-LABEL: func.func @slices(
+// CHECK-SAME: %[[A:.*]]: tensor<2x512x64xf32>, %[[B:.*]]: tensor<2x512x32xf32>, %[[C:.*]]: tensor<2x512x64xf32>)
+// CHECK-DAG: %[[ONE:.*]] = tensor.expand_shape %[[B]] {{\[\[}}0], [1, 2], [3]] output_shape [2, 1, 512, 32]
+// CHECK: "flow.dispatch.workgroups"(%[[A]], %[[ONE]])
+// CHECK: "iree_tensor_ext.dispatch.tensor.load"(%{{.*}}static_offsets = array<i64: 0, 128, 0>, static_sizes = array<i64: 2, 256, 64>
+// CHECK: "iree_tensor_ext.dispatch.tensor.load"(%{{.*}}static_offsets = array<i64: 0, 0, 128, 0>, static_sizes = array<i64: 2, 1, 256, 32>
+// CHECK: %[[SPLIT:.*]] = tensor.expand_shape %[[C]] {{\[\[}}0], [1, 2], [3]] output_shape [2, 16, 32, 64]
+// CHECK: %[[PART:.*]] = tensor.extract_slice %[[SPLIT]][0, 4, 0, 0] [2, 8, 32, 64]
+// CHECK: linalg.generic {{.*}} ins(%[[PART]] : tensor<2x8x32x64xf32>) outs(%{{.*}} : tensor<2x8x64x32xf32>)
+#right_turned = affine_map<(b, m, n, k) -> (b, n, k)>
+#left_rows_of_batch = affine_map<(b, m, n, k) -> (b, m, k)>
+func.func @slices(%a: tensor<2x512x64xf32>, %b: tensor<2x512x32xf32>, %c: tensor<2x512x64xf32>) -> (tensor<2x64x32xf32>, tensor<2x256x256xf32>) {
+  %a_part = tensor.extract_slice %a[0, 128, 0] [2, 256, 64] [1, 1, 1] : tensor<2x512x64xf32> to tensor<2x256x64xf32>
+  %b_part = tensor.extract_slice %b[0, 128, 0] [2, 256, 32] [1, 1, 1] : tensor<2x512x32xf32> to tensor<2x256x32xf32>
+  %c_part = tensor.extract_slice %c[0, 128, 0] [2, 256, 64] [1, 1, 1] : tensor<2x512x64xf32> to tensor<2x256x64xf32>
+  %zero = arith.constant 0.0 : f32
+  %e0 = tensor.empty() : tensor<2x64x32xf32>
+  %z0 = linalg.fill ins(%zero : f32) outs(%e0 : tensor<2x64x32xf32>) -> tensor<2x64x32xf32>
+  %r = linalg.batch_matmul indexing_maps = [#left, #right, #batch] ins(%a_part, %b_part : tensor<2x256x64xf32>, tensor<2x256x32xf32>) outs(%z0 : tensor<2x64x32xf32>) -> tensor<2x64x32xf32>
+  %e1 = tensor.empty() : tensor<2x256x256xf32>
+  %z1 = linalg.fill ins(%zero : f32) outs(%e1 : tensor<2x256x256xf32>) -> tensor<2x256x256xf32>
+  %s = linalg.batch_matmul indexing_maps = [#left_rows_of_batch, #right_turned, #batch] ins(%a_part, %c_part : tensor<2x256x64xf32>, tensor<2x256x64xf32>) outs(%z1 : tensor<2x256x256xf32>) -> tensor<2x256x256xf32>
+  return %r, %s : tensor<2x64x32xf32>, tensor<2x256x256xf32>
 }
 
 // Ten columns are left to IREE.

@@ -9,6 +9,7 @@ from legalized import call, loaded, passed
 #: Sizes -> rows and columns of a tile; the columns of the last are of panels that a core's cache does not hold all of.
 _SIZES = {
     "64x96x256": "8x32",
+    "160x64x512": "8x32",
     "128x48x256": "16x16",
     "24x512x100": "8x32",
     "3x40x64x150": "8x32",

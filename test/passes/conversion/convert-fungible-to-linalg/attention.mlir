@@ -98,9 +98,9 @@ func.func @in_parts(%q: tensor<2x2x1024x32xf32>, %k: tensor<2x2x1024x32xf32>, %v
 // CHECK: linalg.batch_matmul
 // CHECK-SAME: outs(%{{.*}} : tensor<2x128x128xf32>)
 // CHECK: linalg.batch_matmul
-// CHECK: tensor.extract_slice %{{.*}}[0, 0, 128, 0] [2, 1, 128, 32]
+// CHECK: tensor.extract_slice %{{.*}}[0, 128, 0] [2, 128, 32]
 // CHECK: arith.bitcast
-// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [2, 1, 256, 32]
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0] [2, 256, 32]
 // CHECK: linalg.batch_matmul
 // CHECK-SAME: outs(%{{.*}} : tensor<2x128x256xf32>)
 // CHECK: linalg.index 3
@@ -113,6 +113,9 @@ func.func @in_parts(%q: tensor<2x2x1024x32xf32>, %k: tensor<2x2x1024x32xf32>, %v
 // CHECK: linalg.batch_matmul
 // CHECK: linalg.batch_matmul
 // CHECK-SAME: outs(%{{.*}} : tensor<2x128x512xf32>)
+// Each is written in one piece, and all are put in order at once.
+// CHECK: %[[BLOCKS:.*]] = tensor.insert_slice %{{.*}}[3, 0, 0, 0, 0] [1, 2, 1, 128, 32]
+// CHECK: linalg.generic {{.*}} ins(%[[BLOCKS]] : tensor<4x2x1x128x32xf32>) outs(%{{.*}} : tensor<2x1x4x128x32xf32>)
 func.func @in_blocks(%q: tensor<1x2x512x32xf32>, %k: tensor<1x2x512x32xf32>, %v: tensor<1x2x512x32xf32>) -> (tensor<1x2x512x32xf32>, tensor<1x2x512xf32>) {
   %r:2 = "fungible.attention"(%q, %k, %v) {causal = true, scale = 1.0, numerics = #fungible.numerics<"any", "any", "any">}
     : (tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>) -> (tensor<1x2x512x32xf32>, tensor<1x2x512xf32>)
@@ -130,18 +133,18 @@ func.func @in_parts_and_blocks(%q: tensor<4x16x2048x32xf32>) -> (tensor<4x16x204
   return %r#0, %r#1 : tensor<4x16x2048x32xf32>, tensor<4x16x2048xf32>
 }
 
-// The gradients by blocks of 128 keys, each with the rows from its first on, which add to those of the block before.
+// The gradients by blocks of 128 keys, each with the rows from its first on; those of a block of rows are added up once all are there.
 // CHECK-LABEL: func.func @backward_in_blocks(
 // CHECK: linalg.batch_matmul
 // CHECK-SAME: outs(%{{.*}} : tensor<2x512x128xf32>)
-// CHECK: tensor.extract_slice %{{.*}}[0, 0, 128, 0] [2, 1, 384, 32]
-// CHECK: tensor.extract_slice %{{.*}}[0, 0, 128, 0] [2, 1, 128, 32]
+// CHECK: tensor.extract_slice %{{.*}}[0, 128, 0] [2, 384, 32]
+// CHECK: tensor.extract_slice %{{.*}}[0, 128, 0] [2, 128, 32]
 // CHECK: linalg.batch_matmul
 // CHECK-SAME: outs(%{{.*}} : tensor<2x384x128xf32>)
-// CHECK: %[[BEFORE:.*]] = tensor.extract_slice %[[QUERY:.*]][0, 0, 128, 0] [2, 1, 384, 32]
-// CHECK: %[[SUM:.*]] = linalg.generic
-// CHECK-SAME: %[[BEFORE]]
-// CHECK: tensor.insert_slice %[[SUM]] into %[[QUERY]][0, 0, 128, 0] [2, 1, 384, 32]
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x1x128x32xf32>, tensor<2x1x128x32xf32>, tensor<2x1x128x32xf32>, tensor<2x1x128x32xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x1x4x128x32xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x1x4x128x32xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x1x4x128x32xf32>)
 func.func @backward_in_blocks(%g: tensor<1x2x512x32xf32>, %q: tensor<1x2x512x32xf32>, %lse: tensor<1x2x512xf32>)
     -> (tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>, tensor<1x2x512x32xf32>) {
   %0:3 = "fungible.attention_backward"(%g, %q, %q, %q, %g, %lse) {causal = true, scale = 0.5 : f64, numerics = #fungible.numerics<"any", "any", "any">}
