@@ -3,6 +3,7 @@
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
+from ._kernels import kernel
 from ._linalg import At, Out, generic, like
 from ._slices import Slice
 
@@ -49,6 +50,11 @@ def _copied(value: ir.Value, read: tuple[int, ...], written: tuple[int, ...]) ->
     return generic(len(read), [At(value, read)], [Out(result, written)], lambda x: x)[0]
 
 
+def _turned(value: ir.Value) -> ir.Value:
+    """Matrices [batch, m, n] as [batch, n, m]."""
+    return _copied(value, (0, 2, 1), (0, 1, 2))
+
+
 def in_panels(value: ir.Value, size: int, summed_last: bool) -> ir.Value:
     """Matrices [batch, k, n], or [batch, n, k] where the sum is over the last dimension, as panels [batch, n / size, k, size]."""
     *batch, first, second = range(value.type.rank)
@@ -62,7 +68,13 @@ def in_panels(value: ir.Value, size: int, summed_last: bool) -> ir.Value:
 
 def matrix(panels: ir.Value) -> ir.Value:
     """The matrix [n, k] whose panels [n / size, k, size] are."""
-    return _merged(_copied(panels, (0, 2, 1), (0, 1, 2)), 0)
+    return _merged(_turned(panels), 0)
+
+
+def copied_over(panels: ir.Value, matrix: ir.Value) -> ir.Value:
+    """The panels of a matrix [n, k] in the memory of others of that size, by a kernel that needs no other memory."""
+    parts = _split(matrix, 0, panels.type.shape[2])
+    return kernel([panels, parts], [panels.type], lambda loaded: [_turned(loaded[1])], {0: 0})[0]
 
 
 def across(panels: ir.Value) -> ir.Value:

@@ -10,11 +10,11 @@ from torch_mlir.dialects import ml_program
 
 from .. import _numerics
 from .._accessors import REPLACE, formats, getter, name_of, setter, type_of
-from .._kernels import allow, copied_over, flat_maps
+from .._kernels import allow, flat_maps, reads_initial_values
 from .._linalg import is_elementwise, reshape
 from .._loops import outside
 from .._packed_products import PackedProduct, tile
-from .._panels import across, in_panels, matrix
+from .._panels import across, copied_over, matrix
 from .._pass import Pass
 from .._products import Product
 from .._rewrite import operations
@@ -43,15 +43,13 @@ def _is_matrix(op: ir.OpView) -> bool:
 
 
 def _matrices(module: ir.Operation) -> dict[str, _State]:
-    found = {}
-    for op in operations(module):
-        attributes = op.operation.attributes
-        if _is_matrix(op):
-            found[name_of(op)] = _State(op)
-        elif op.operation.name in ("ml_program.global_load", "ml_program.global_store"):
-            state = found.get(ir.FlatSymbolRefAttr(attributes["global"]).value)
+    ops = list(operations(module))
+    found = {name_of(op): _State(op) for op in ops if _is_matrix(op)}
+    for op in (op.operation for op in ops):
+        if op.name in ("ml_program.global_load", "ml_program.global_store"):
+            state = found.get(ir.FlatSymbolRefAttr(op.attributes["global"]).value)
             if state:
-                (state.loads if op.operation.results else state.stores).append(op.operation)
+                (state.loads if op.results else state.stores).append(op)
     return found
 
 
@@ -95,7 +93,7 @@ class _Update:
         """None where the order of its elements matters to something that cannot have another one."""
         stores = [_only_store(result) for result in op.results]
         found = [next((state for state in states.values() if store and state.stores == [store]), None) for store in stores]
-        if None in found or not is_elementwise(op) or flat_maps(op) is None:
+        if None in found or not is_elementwise(op) or flat_maps(op) is None or reads_initial_values(op):
             return None
         update = cls(op, found)
         taken = update._takes_operands() and update._takes_products()
@@ -104,7 +102,7 @@ class _Update:
 
     def _takes_operands(self) -> bool:
         loads = [load.results[0] for state in self.states for load in state.loads]
-        for value in list(_inputs(self.op)):
+        for value in list(self.op.operands)[: -len(self.op.results)]:
             if not value.type.rank or value in loads:
                 continue
             owner = value.owner
@@ -119,16 +117,11 @@ class _Update:
             for user in _users(load.results[0]):
                 if user == self.op:
                     continue
-                product = Product.of(user)
-                value = load.results[0]
+                product, value = Product.of(user), load.results[0]
                 if product is None or product.right != value or product.left == value or _tile(product) is None:
                     return False
                 self.products.append(product)
         return any(product.form[1] == "t" for product in self.products)
-
-
-def _inputs(op: ir.Operation) -> list[ir.Value]:
-    return list(op.operands)[: len(op.operands) - len(op.results)]
 
 
 def _tile(product: Product) -> tuple[int, int] | None:
@@ -160,17 +153,17 @@ def _apply(update: _Update) -> None:
 
 def _store_in_panels(state: ml_program.GlobalOp, names: dict[str, str]) -> None:
     """Gives a state functions that read and set it as a matrix, in the place of IREE's."""
-    rows, columns = shape = list(type_of(state).shape)
+    shape = list(type_of(state).shape)
 
     def panels(value: ir.Value) -> ir.Value:
-        return reshape(in_panels(value, _SIZE, summed_last=True), shape)
+        return reshape(value, [shape[0] // _SIZE, shape[1], _SIZE])
 
     attributes = state.operation.attributes
     attributes["sym_visibility"] = ir.StringAttr.get("private")
     attributes[_PANELS] = ir.IntegerAttr.get(ir.IndexType.get(), _SIZE)
     setter(REPLACE, state, lambda value, _: value)
-    setter(names["set"], state, lambda value, old: copied_over(old(), panels(value)))
-    getter(names["get"], state, lambda value: matrix(reshape(value, [rows // _SIZE, columns, _SIZE])))
+    setter(names["set"], state, lambda value, old: reshape(copied_over(panels(old()), value), shape))
+    getter(names["get"], state, lambda value: matrix(panels(value)))
 
 
 @dataclass(frozen=True)
@@ -189,8 +182,8 @@ class FungibleStoreInPanels(Pass):
     computed from, so that the update, which is elementwise, stays as it is; what the optimizer keeps of each element
     is stored in that order too. The functions `get:w` and `set:w` take and give matrices as before.
 
-    Left alone is state that anything else reads or writes, as tables whose rows are looked up, or gradients whose norm is taken; that has
-    sizes that 32 does not divide; whose products no kernel computes; and modules with exact numerics.
+    Left alone is state that anything else reads or writes, as tables whose rows are looked up; whose gradient is more than one product, or is
+    read elsewhere, as for its norm; of which 32 does not divide the rows; whose products no kernel computes; and modules with exact numerics.
     """
 
     name = "fungible-store-in-panels"

@@ -27,10 +27,10 @@ def _uses(value: ir.Value) -> int:
     )
 
 
-def _is_first_place(op: ir.Operation) -> bool:
+def _is_in_one_piece(op: ir.Operation) -> bool:
     """Whether an `insert_slice` writes elements that follow each other: all of each dimension but the first."""
-    part, whole = (list(value.type.shape) for value in list(op.operands)[:2])
-    return part[-len(whole) + 1 :] == whole[1:] and all(stride == 1 for stride in ir.DenseI64ArrayAttr(op.attributes["static_strides"]))
+    sizes, strides = (list(ir.DenseI64ArrayAttr(op.attributes[f"static_{what}"])) for what in ("sizes", "strides"))
+    return sizes[1:] == list(op.operands[1].type.shape)[1:] and set(strides) == {1}
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,11 @@ class FungibleWriteInSequences(Pass):
         kept: dict[ir.Operation, dict[int, ir.Operation]] = {}
         for op in operations(module):
             op = op.operation
-            if op.name != "tensor.insert_slice" or not _is_first_place(op):
+            if op.name != "tensor.insert_slice" or not _is_in_one_piece(op):
                 continue
             value = _source(op.operands[0])
-            if isinstance(value.owner, ir.Block) or not is_elementwise(value.owner.operation) or _uses(value) < 2:
-                continue
-            if not isinstance(value.type.element_type, ir.FloatType):
+            is_made = not isinstance(value.owner, ir.Block) and is_elementwise(value.owner.operation)
+            if not is_made or _uses(value) < 2 or not isinstance(value.type.element_type, ir.FloatType):
                 continue
             kept.setdefault(value.owner.operation, {})[ir.OpResult(value).result_number] = op
         for op, inserted in kept.items():

@@ -14,8 +14,9 @@
 // CHECK: linalg.generic {{.*}} ins(%[[W_PANELS]] : tensor<2x160x32xf32>) outs(%{{.*}} : tensor<2x32x160xf32>)
 // CHECK: func.func @"set:w"(%[[X:.*]]: tensor<64x160xf32>)
 // CHECK: %[[X_SPLIT:.*]] = tensor.expand_shape %[[X]] {{\[\[}}0, 1], [2]] output_shape [2, 32, 160]
-// CHECK: linalg.generic {{.*}} ins(%[[X_SPLIT]] : tensor<2x32x160xf32>) outs(%{{.*}} : tensor<2x160x32xf32>)
-// CHECK: "flow.dispatch.workgroups"
+// CHECK: "flow.dispatch.workgroups"(%{{.*}}, %[[X_SPLIT]])
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<2x32x160xf32>) outs(%{{.*}} : tensor<2x160x32xf32>)
+// CHECK: tied_operands = [0 : index]
 // CHECK: func.func @"replace:w"
 // CHECK: ml_program.global private mutable @momentum(
 // CHECK: func.func @"get:momentum"() -> tensor<64x160xf32>

@@ -85,6 +85,15 @@ def test_a_host_sees_matrices():
             np.testing.assert_allclose(call(module[f"get:{name}"])[0], value, rtol=1e-4, atol=1e-3)
 
 
+def test_state_may_be_declared_behind_what_reads_it():
+    text = _text({})
+    lines = [line for line in text.splitlines() if "ml_program.global public" in line]
+    for line in lines:
+        text = text.replace(line, "")
+    end = text.rindex("}")
+    assert "fungible.panels" in _stored("\n".join([text[:end], *lines, "}"]))
+
+
 def test_a_step_has_the_bits_of_one_without():
     generator = np.random.default_rng(1)
     w, x, dy = (generator.standard_normal(shape, np.float32) for shape in ((64, 160), (128, 160), (128, 64)))
@@ -109,6 +118,7 @@ def test_a_step_has_the_bits_of_one_without():
         {"@momentum = %new#1": "@momentum = %g"},
         {"#scalar, #whole, #whole,": "#scalar, #whole, #turned,", "160": "64", "128": "256"},
         {"      %sum =": "      %row = linalg.index 0 : index\n      %sum ="},
+        {"%sum = arith.addf %kept, %gradient": "%sum = arith.addf %o1, %gradient", "outs(%e2, %e2": "outs(%e2, %momentum"},
         {"ins(%x, %w :": "ins(%x, %z2 :"},
         {"64": "80"},
         {"128": "132"},
