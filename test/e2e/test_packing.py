@@ -23,9 +23,16 @@ def _attended(x):
 
 
 @pytest.mark.parametrize(
-    ("function", "shape"), [(_scaled, (2, 12, 8)), (_scaled, (3, 20, 16)), (_attended, (1, 2, 12, 8)), (_attended, (2, 3, 5, 4))]
+    ("function", "shape"),
+    [
+        (_scaled, (2, 12, 8)),
+        (_scaled, (3, 20, 16)),
+        (_attended, (1, 2, 12, 8)),
+        (_attended, (2, 3, 5, 4)),
+        (_attended, (1, 2, 512, 32)),  # in blocks of rows
+    ],
 )
-def test_products_of_odd_sizes_are_those_of_eager(function, shape):
+def test_products_are_those_of_eager(function, shape):
     x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
     program = fungible.Program(model=nn.Linear(1, 1), optimizer=None, step=function, batches=[x])
     for found, expected in zip(program.compile().on("cpu").step(x), function(x), strict=True):
