@@ -8,7 +8,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import func, ml_program
 
 #: Attribute of a module: the names of the functions that IREE makes of each public state.
-ATTRIBUTE = "ml_program.public_global_accessors"
+_ATTRIBUTE = "ml_program.public_global_accessors"
 
 #: Gives state a value in memory of its own; no host calls it. IREE takes state for a constant that no function gives any.
 REPLACE = "replace:{0}"
@@ -16,13 +16,14 @@ REPLACE = "replace:{0}"
 
 def formats(module: ir.Operation) -> dict[str, str]:
     """`get` and `set` -> the name of the function with `{0}` for that of the state; empty for a module without."""
-    if ATTRIBUTE not in module.attributes:
+    if _ATTRIBUTE not in module.attributes:
         return {}
-    return {named.name: ir.StringAttr(named.attr).value for named in ir.DictAttr(module.attributes[ATTRIBUTE])}
+    return {named.name: ir.StringAttr(named.attr).value for named in ir.DictAttr(module.attributes[_ATTRIBUTE])}
 
 
 def set_formats(module: ir.Operation, names: dict[str, str]) -> None:
-    module.attributes[ATTRIBUTE] = ir.DictAttr.get({name: ir.StringAttr.get(text) for name, text in names.items()})
+    with module.context:
+        module.attributes[_ATTRIBUTE] = ir.DictAttr.get({name: ir.StringAttr.get(text) for name, text in names.items()})
 
 
 def type_of(state: ml_program.GlobalOp) -> ir.RankedTensorType:

@@ -45,6 +45,16 @@ class Out:
 #: Ops that give the same elements another shape.
 RESHAPES = ("tensor.collapse_shape", "tensor.expand_shape")
 
+
+def uses_in_any_shape(value: ir.Value) -> list[ir.OpOperand]:
+    """By ops that compute, of a value as it is or reshaped."""
+    found = []
+    for use in value.uses:
+        user = use.owner.operation
+        found += uses_in_any_shape(user.results[0]) if user.name in RESHAPES else [use]
+    return found
+
+
 #: Products of matrices; with exact numerics each is `total = fma(x, w, total)`, the summed dimension ascending.
 PRODUCTS = ("linalg.matmul", "linalg.batch_matmul")
 
@@ -148,7 +158,7 @@ def rows(value: ir.Value, start: int, count: int, dim: int = 0) -> ir.Value:
     return tensor.extract_slice(like(value, sizes), value, [], [], [], offsets, sizes, [1] * len(sizes))
 
 
-def with_rows(whole: ir.Value, part: ir.Value, start: int, dim: int = 0) -> ir.Value:
+def _with_rows(whole: ir.Value, part: ir.Value, start: int, dim: int = 0) -> ir.Value:
     """`whole`, with `part` in some places of a dimension."""
     sizes, offsets = list(part.type.shape), [0] * part.type.rank
     offsets[dim] = start
@@ -163,7 +173,7 @@ def joined(parts: Sequence[ir.Value], dim: int) -> ir.Value:
     shape[dim] = sum(part.type.shape[dim] for part in parts)
     whole, start = empty(like(parts[0], shape)), 0
     for part in parts:
-        whole = with_rows(whole, part, start, dim)
+        whole = _with_rows(whole, part, start, dim)
         start += part.type.shape[dim]
     return whole
 

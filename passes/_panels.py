@@ -8,11 +8,15 @@ from ._linalg import At, Out, generic, like
 from ._slices import Slice
 
 
+def _groups(place: int, rank: int) -> list[list[int]]:
+    """Which dimensions are one of `rank` dimensions, where those at `place` are two."""
+    return [[d] if d < place else [d + 1] if d > place else [d, d + 1] for d in range(rank)]
+
+
 def _expanded(value: ir.Value, place: int, outer: int, inner: int) -> ir.Value:
     """A dimension as two."""
     shape = [*value.type.shape[:place], outer, inner, *value.type.shape[place + 1 :]]
-    groups = [[d] if d < place else [d + 1] if d > place else [d, d + 1] for d in range(value.type.rank)]
-    return tensor.expand_shape(like(value, shape), value, groups, [], shape)
+    return tensor.expand_shape(like(value, shape), value, _groups(place, value.type.rank), [], shape)
 
 
 def _split(value: ir.Value, place: int, size: int) -> ir.Value:
@@ -39,8 +43,7 @@ def _merged(value: ir.Value, place: int) -> ir.Value:
     """A dimension and the next as one."""
     shape = list(value.type.shape)
     shape[place : place + 2] = [shape[place] * shape[place + 1]]
-    groups = [[d] if d < place else [d + 1] if d > place else [d, d + 1] for d in range(len(shape))]
-    return tensor.collapse_shape(like(value, shape), value, groups)
+    return tensor.collapse_shape(like(value, shape), value, _groups(place, len(shape)))
 
 
 def _copied(value: ir.Value, read: tuple[int, ...], written: tuple[int, ...]) -> ir.Value:
@@ -71,10 +74,10 @@ def matrix(panels: ir.Value) -> ir.Value:
     return _merged(_turned(panels), 0)
 
 
-def copied_over(panels: ir.Value, matrix: ir.Value) -> ir.Value:
+def panels_over(old: ir.Value, value: ir.Value) -> ir.Value:
     """The panels of a matrix [n, k] in the memory of others of that size, by a kernel that needs no other memory."""
-    parts = _split(matrix, 0, panels.type.shape[2])
-    return kernel([panels, parts], [panels.type], lambda loaded: [_turned(loaded[1])], {0: 0})[0]
+    parts = _split(value, 0, old.type.shape[2])
+    return kernel([old, parts], [old.type], lambda loaded: [_turned(loaded[1])], {0: 0})[0]
 
 
 def across(panels: ir.Value) -> ir.Value:

@@ -10,6 +10,7 @@ from fungible.dialects.fungible.numerics import RoundingOp
 from fungible.dialects.fungible.state import StateOp
 
 from .. import _numerics
+from .._accessors import set_formats
 from .._halves import in_float32
 from .._pass import Pass
 from .._rewrite import apply, operations
@@ -57,7 +58,6 @@ class ConvertFungibleToLinalg(Pass):
 
     def run(self, module: ir.Operation) -> None:
         if any(isinstance(op, StateOp) for op in operations(module)):
-            accessors = {"get": ir.StringAttr.get("get:{0}"), "set": ir.StringAttr.get("set:{0}")}
-            module.attributes["ml_program.public_global_accessors"] = ir.DictAttr.get(accessors)
+            set_formats(module, {"get": "get:{0}", "set": "set:{0}"})
         kept = {numerics.fast(), numerics.profile(_numerics.of(module))}
         apply(module, {name: _as_promised(lower, kept) for name, lower in LOWERINGS.items()})

@@ -6,21 +6,12 @@ from math import prod
 from torch_mlir import ir
 
 from .._kernels import allow, boundary
-from .._linalg import RESHAPES, is_elementwise
+from .._linalg import is_elementwise, uses_in_any_shape
 from .._pass import Pass
 from .._rewrite import operations
 
 #: Smaller values stay in a core's cache between one kernel and the next.
 LEAST_ELEMENTS = 2**21
-
-
-def _uses(value: ir.Value) -> list[ir.OpOperand]:
-    """By compute ops, of the value as it is or reshaped."""
-    found = []
-    for use in value.uses:
-        user = use.owner.operation
-        found += _uses(user.results[0]) if user.name in RESHAPES else [use]
-    return found
 
 
 @dataclass(frozen=True)
@@ -47,7 +38,7 @@ class FungibleSeparateOperands(Pass):
             op = op.operation
             if not is_elementwise(op) or len(op.results) != 1 or prod(op.results[0].type.shape) < LEAST_ELEMENTS:
                 continue
-            uses = _uses(op.results[0])
+            uses = uses_in_any_shape(op.results[0])
             users = [use.owner.operation for use in uses]
             if not any(user.name == "linalg.batch_matmul" for user in users):
                 continue

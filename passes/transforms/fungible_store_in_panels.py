@@ -14,7 +14,7 @@ from .._kernels import allow, flat_maps, reads_initial_values
 from .._linalg import is_elementwise, reshape
 from .._loops import outside
 from .._packed_products import PackedProduct, tile
-from .._panels import across, copied_over, matrix
+from .._panels import across, matrix, panels_over
 from .._pass import Pass
 from .._products import Product
 from .._rewrite import operations
@@ -162,7 +162,7 @@ def _store_in_panels(state: ml_program.GlobalOp, names: dict[str, str]) -> None:
     attributes["sym_visibility"] = ir.StringAttr.get("private")
     attributes[_PANELS] = ir.IntegerAttr.get(ir.IndexType.get(), _SIZE)
     setter(REPLACE, state, lambda value, _: value)
-    setter(names["set"], state, lambda value, old: reshape(copied_over(panels(old()), value), shape))
+    setter(names["set"], state, lambda value, old: reshape(panels_over(panels(old()), value), shape))
     getter(names["get"], state, lambda value: matrix(panels(value)))
 
 

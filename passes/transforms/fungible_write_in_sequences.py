@@ -8,7 +8,7 @@ from torch_mlir import ir
 
 from .. import _numerics
 from .._kernels import allow, alone, constants_of, reads_initial_values
-from .._linalg import RESHAPES, is_elementwise, reshape
+from .._linalg import RESHAPES, is_elementwise, reshape, uses_in_any_shape
 from .._pass import Pass
 from .._rewrite import operations
 
@@ -18,13 +18,6 @@ def _source(value: ir.Value) -> ir.Value:
     while not isinstance(value.owner, ir.Block) and value.owner.operation.name in RESHAPES:
         value = value.owner.operation.operands[0]
     return value
-
-
-def _uses(value: ir.Value) -> int:
-    """How often a value is read, in whatever shape."""
-    return sum(
-        _uses(use.owner.operation.results[0]) if use.owner.operation.name in RESHAPES else 1 for use in value.uses
-    )
 
 
 def _is_in_one_piece(op: ir.Operation) -> bool:
@@ -60,7 +53,7 @@ class FungibleWriteInSequences(Pass):
                 continue
             value = _source(op.operands[0])
             is_made = not isinstance(value.owner, ir.Block) and is_elementwise(value.owner.operation)
-            if not is_made or _uses(value) < 2 or not isinstance(value.type.element_type, ir.FloatType):
+            if not is_made or len(uses_in_any_shape(value)) < 2 or not isinstance(value.type.element_type, ir.FloatType):
                 continue
             kept.setdefault(value.owner.operation, {})[ir.OpResult(value).result_number] = op
         for op, inserted in kept.items():
