@@ -13,7 +13,7 @@ losses of the first steps have to agree. PyTorch's contestants take options: `ea
 (`contestants.py`). A program that a contestant cannot express or compile is shown as such, with the reason.
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
-CUDA graphs and measured kernels are part of it. `compile` writes artifacts for a machine that has fungible and IREE's
+CUDA graphs and measured kernels are part of it (`inductor+untuned` has the graphs alone, and is ready in less time). `compile` writes artifacts for a machine that has fungible and IREE's
 runtime but no compiler; `--artifacts DIR` takes them there. `--at-once N` takes less time in all: it starts N programs at a time, all before any is
 timed, and `--longest-start` leaves out who would keep the others waiting. What it says of their starts, and the kernels that `max-autotune` finds to be the fastest, were then measured beside
 other work.

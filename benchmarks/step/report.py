@@ -22,7 +22,7 @@ def _rate(result: dict[str, Any]) -> str:
 
 
 def _megabytes(found: dict[str, Any]) -> str:
-    return f"{(found['peak_bytes'] - found['bytes_before']) / 1e6:.0f}" if "peak_bytes" in found else "-"
+    return f"{(found['peak_bytes'] - found['bytes_before']) / 1e6:.0f}" if found.get("peak_bytes") else "-"
 
 
 def _reasons(programs: dict[str, Any]) -> list[str]:

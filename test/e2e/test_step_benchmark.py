@@ -20,7 +20,7 @@ slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="s
 def suite(monkeypatch):
     """The modules of the benchmark by name."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("compilers", "measure", "merge", "report", "setting")})
+    return SimpleNamespace(**{name: importlib.import_module(name) for name in ("compilers", "contestants", "measure", "merge", "report", "setting")})
 
 
 def test_a_program_and_its_table(tmp_path):
@@ -44,6 +44,14 @@ def test_an_option_that_a_contestant_lacks_is_one_line():
     command = [sys.executable, FOLDER, "--contestants", "eager,eager+autotune"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2 and "no 'eager+autotune'; there are eager, inductor, jax" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "mode"),
+    [("cpu", (), None), ("cpu", ("autotune",), "max-autotune"), ("cuda:sm_90", (), "max-autotune"), ("cuda:sm_90", ("untuned",), "reduce-overhead")],
+)
+def test_kernels_are_measured_on_gpus_unless_told_otherwise(suite, target, options, mode):
+    assert suite.contestants._mode(suite.setting.Setting(target), options) == mode
 
 
 def test_operations_of_attention_and_recurrence_count(suite):

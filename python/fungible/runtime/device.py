@@ -27,7 +27,7 @@ class Device:
         staging: What tensors pass through where the host cannot read the device's memory.
         mapped: Whether it can read it where it is.
         caching: Whether memory that was freed is kept for the next tensor of its size.
-        waiting: In what a call is waited for.
+        waiting: In what a call is waited for; of a device that keeps memory, a lock.
     """
 
     name: str
@@ -60,7 +60,8 @@ class Device:
     def trim(self) -> None:
         """Gives memory back that was freed and kept: what follows has tensors of other sizes."""
         if self.caching:
-            self.hal.allocator.trim()
+            with self.waiting():  # IREE 3.13 frees each block twice, which must not be another call's by then
+                self.hal.allocator.trim()
 
     def upload(self, array: np.ndarray) -> rt.HalBufferView:
         """A copy of a row-major array on the device."""

@@ -1,6 +1,7 @@
 """The devices of this machine, and the one among them that may run a target's code."""
 
 import functools
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,12 +99,15 @@ def _open(driver: str, path: str, report: Report) -> Device:
             hal = rt.get_driver(driver).create_default_device()
         threads = "1 thread" if count == 1 else f"{count} threads"
         return Device(f"cpu, {threads}", report, instance(), hal, Staging(hal), mapped=True, waiting=without_preempting)
-    try:
-        kept = allocators(driver)
-        hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=kept)
-    except (RuntimeError, ValueError) as error:
-        raise TargetError(f"{report.name} cannot be opened: {first_line(error)}") from error
-    return Device(f"{driver}, {report.name}", report, instance(), hal, Staging(hal), caching=bool(kept))
+    for kept in allocators(driver):
+        try:
+            hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=kept)
+        except (RuntimeError, ValueError) as error:
+            failure = error
+        else:
+            alone = threading.RLock()  # from other threads' calls, while kept memory is given back
+            return Device(f"{driver}, {report.name}", report, instance(), hal, Staging(hal), caching=bool(kept), waiting=lambda: alone)
+    raise TargetError(f"{report.name} cannot be opened: {first_line(failure)}") from failure
 
 
 def close_all() -> None:

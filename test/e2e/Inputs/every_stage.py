@@ -1,20 +1,25 @@
 """`every_stage.py PROGRAM FOLDER TARGET [STAGE...]`: prints a program at stages, by default at every
 one, compiles each text to an artifact, and compares what they train."""
 
+import contextlib
+import io
 import json
-import subprocess
 import sys
 from pathlib import Path
+
+from fungible.cli.main import main
 
 program, folder, target = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 folder.mkdir(parents=True, exist_ok=True)
 
 
 def fungc(*words: str) -> str:
-    done = subprocess.run(["fungc", *words], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"fungc {' '.join(words)}: exit {done.returncode}\n{done.stderr}")
-    return done.stdout
+    """What it prints; in this process, since the imports of each would take longer than the rest."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        code = main(words)
+    if code:
+        sys.exit(f"fungc {' '.join(words)}: exit {code}")
+    return printed.getvalue()
 
 
 def train(artifact: Path) -> dict:
