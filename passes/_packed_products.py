@@ -13,7 +13,7 @@ from ._compilation import for_cpu
 from ._kernels import kernel
 from ._linalg import At, Out, generic, like
 from ._loops import outside
-from ._panels import in_panels
+from ._panels import in_narrow_panels, in_panels
 from ._products import FORMS, Product
 
 #: Products of fewer multiplications take as long as their kernels take to start.
@@ -28,6 +28,10 @@ _TILES = ((8, 32), (16, 16))
 
 #: Rows of a panel of a left operand that is stored in columns, of several tiles: copies of whole lines of the cache are faster.
 _PANEL_ROWS = (32, 16)
+
+#: Of sums of more than this the lines of such a panel do not stay in a core's first cache until the next tile reads of them: panels
+#: have the rows of one tile then.
+_LONG_SUM = 256
 
 #: Such an operand of so few rows is read as it is: what a tile reads of a column is then close to what it reads of the next.
 _FEW_ROWS = 128
@@ -109,7 +113,13 @@ class PackedProduct:
             left, places, tiles, rows = self.product.left, [m], [high * self.rows], [self.rows]
         else:
             width = next(width for width in (*_PANEL_ROWS, self.rows) if m % width == 0)
-            left, places, rows = self._panels("left", self.product.left, width), [m // width, width], [1, self.rows]
+            if width > self.rows and k > _LONG_SUM:
+                with outside(self.product.left):
+                    left = in_narrow_panels(self.product.left, self.rows, width)
+                width = self.rows
+            else:
+                left = self._panels("left", self.product.left, width)
+            places, rows = [m // width, width], [1, self.rows]
             # Some panels, or a part of one; all rows of a panel are 0.
             tiles = [_divisor(m // width, high * self.rows // width), self.rows * _divisor(width // self.rows, high) % width]
         right = self.right or self._panels("right", self.product.right, self.columns)

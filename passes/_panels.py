@@ -1,8 +1,11 @@
 """Matrices in panels: the order in which kernels of products read them, some columns at a time and all of the sum."""
 
+from collections.abc import Sequence
+
 from torch_mlir import ir
 from torch_mlir.dialects import tensor
 
+from ._compilation import for_cpu
 from ._kernels import kernel
 from ._linalg import At, Out, generic, like
 from ._slices import Slice
@@ -67,6 +70,24 @@ def in_panels(value: ir.Value, size: int, summed_last: bool) -> ir.Value:
     if value.type.shape[second] == size:
         return _with_one(value, first)  # all of it is the only panel
     return _copied(_split(value, second, size), (*batch, first, second, second + 1), (*batch, second, first, second + 1))
+
+
+def in_narrow_panels(value: ir.Value, size: int, line: int) -> ir.Value:
+    """`in_panels` of matrices [batch, k, n] by a kernel that reads `line` numbers of a row at a time, which are several panels."""
+    *batch, first, second = range(value.type.rank)
+    parts = _split(_split(value, second, line), second + 1, size)
+    k, lines, panels = parts.type.shape[first : first + 3]
+    result = like(value, [*value.type.shape[:first], lines, panels, k, size])
+    one = [1] * first
+    # Two rows, so that it is no copy of rows to IREE, which makes loops over numbers of those.
+    how = for_cpu([*one, 0, 2 - lines % 2, 0, 0], [*one, 2 - k % 2, 1, panels, size], [0] * parts.type.rank)
+
+    def copy(loaded: Sequence[ir.Value]) -> Sequence[ir.Value]:
+        copied = _copied(loaded[0], (*batch, first, second, second + 1, second + 2), (*batch, second, second + 1, first, second + 2))
+        copied.owner.attributes["compilation_info"] = how
+        return [copied]
+
+    return _merged(kernel([parts], [result], copy)[0], first)
 
 
 def matrix(panels: ir.Value) -> ir.Value:

@@ -27,7 +27,7 @@ class FungiblePackProducts(Pass):
     becomes a copy of the right operand into panels of 32 columns (`tensor<32x256x32xf32>`) and a `flow.dispatch.workgroups` of one
     `linalg.generic` with a `compilation_info`: eight rows by 32 columns stay in registers while they are summed. A left operand
     that is stored in rows is read as it is, one that is stored in columns is copied into panels of 32 rows, or 16 or eight, if it has
-    more than 128. Results are in rows at once. IREE would pack both operands and the result in tiles of 16x16, for which a
+    more than 128, and into those of one tile if the sum is of more than 256. Results are in rows at once. IREE would pack both operands and the result in tiles of 16x16, for which a
     core loads 17 times for 16 multiply-adds; where it can do so twice a cycle, as Intel's can, that is more time than
     they take, as soon as panels do not stay in its first cache.
 

@@ -51,6 +51,29 @@ func.func @columns(%a: tensor<2x256x160xf32>, %b: tensor<2x256x48xf32>) -> tenso
   return %r : tensor<2x160x48xf32>
 }
 
+// Of a long sum the rows' panels are of one tile, and a copy by a kernel of ours reads two rows of four of them at a time.
+// CHECK-LABEL: func.func @long_sum(
+// CHECK-SAME: %[[A:.*]]: tensor<512x256xf32>
+// CHECK: %[[SPLIT:.*]] = tensor.expand_shape %[[A]] {{\[\[}}0], [1, 2, 3]] output_shape [512, 8, 4, 8]
+// CHECK: %[[COPIED:.*]] = "flow.dispatch.workgroups"(%[[SPLIT]])
+// CHECK: distribution = [0, 2, 0, 0], vector_common_parallel = [2, 1, 4, 8]
+// CHECK: %[[LEFT:.*]] = tensor.collapse_shape %[[COPIED]] {{\[\[}}0, 1], [2], [3]] : tensor<8x4x512x8xf32> into tensor<32x512x8xf32>
+// CHECK: "flow.dispatch.workgroups"(%[[LEFT]], %{{.*}})
+// CHECK: distribution = [4, 0, 1, 0, 0], vector_common_parallel = [1, 8, 1, 32, 0]
+
+// The copy stays in one piece, vectors of 16 numbers.
+// FLOW-LABEL: util.func public @long_sum
+// FLOW: flow.dispatch @long_sum_dispatch_0::@long_sum_dispatch_0_transpose_512x8x4x8_f32
+#left_columns = affine_map<(m, n, k) -> (k, m)>
+#right_columns = affine_map<(m, n, k) -> (k, n)>
+func.func @long_sum(%a: tensor<512x256xf32>, %b: tensor<512x32xf32>) -> tensor<256x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<256x32xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<256x32xf32>) -> tensor<256x32xf32>
+  %r = linalg.matmul indexing_maps = [#left_columns, #right_columns, #out] ins(%a, %b : tensor<512x256xf32>, tensor<512x32xf32>) outs(%start : tensor<256x32xf32>) -> tensor<256x32xf32>
+  return %r : tensor<256x32xf32>
+}
+
 // A slice is read where it is, as rows and as panels. Of few rows that are stored in columns there are no panels, and 32 columns are one.
 // CHECK-LABEL: func.func @slices(
 // CHECK-SAME: %[[A:.*]]: tensor<2x512x64xf32>, %[[B:.*]]: tensor<2x512x32xf32>, %[[C:.*]]: tensor<2x512x64xf32>)

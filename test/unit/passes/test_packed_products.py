@@ -6,7 +6,8 @@ import pytest
 from fungible.tuning.kernels import Kernel
 from legalized import call, loaded, passed
 
-#: Sizes -> rows and columns of a tile; the columns of the last are of panels that a core's cache does not hold all of.
+#: Sizes -> rows and columns of a tile; the columns of one are of panels that a core's cache does not hold all of, and the rows of
+#: the last three are of sums that are long.
 _SIZES = {
     "64x96x256": "8x32",
     "160x64x512": "8x32",
@@ -15,6 +16,9 @@ _SIZES = {
     "3x40x64x150": "8x32",
     "1x16x80x800": "16x16",
     "16x192x1024": "8x32",
+    "144x32x301": "8x32",
+    "2x256x64x320": "8x32",
+    "160x48x320": "16x16",
 }
 
 
