@@ -1,7 +1,11 @@
 """How lit runs this suite: RUN lines as everywhere, and `test_*.py` with pytest."""
 
+import functools
+import json
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import lit.formats
@@ -27,14 +31,25 @@ def _is_pytest(path: Path) -> bool:
     return path.name.startswith("test_") and path.suffix == ".py"
 
 
+@functools.cache
+def _server() -> subprocess.Popen:
+    """One for each of lit's workers; it ends with the worker, since its input does."""
+    command = [sys.executable, str(Path(__file__).with_name("pytest_server.py"))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
 def _run_pytest(path: Path, environment: dict[str, str]):
-    flags = ["-q", "-rs", "--no-header", "--show-capture=no", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *flags, str(path)]
     # Plugins of other packages are no part of the tests, and take two seconds of each file.
     environment = {**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    out, err, code = lit.util.executeCommand(command, cwd=path.parent, env=environment)
-    output = f"{' '.join(command)}\n{out}{err}"
-    if code:
-        return lit.Test.FAIL, output  # 5, no test collected, is a failure as well
-    summary = out.strip().splitlines()[-1]
-    return (lit.Test.PASS if re.search(r"\d+ passed", summary) else lit.Test.UNSUPPORTED), output
+    arguments = ["-q", "-rs", "--no-header", "--show-capture=no", "-p", "no:cacheprovider", str(path)]
+    with tempfile.NamedTemporaryFile(prefix="pytest-", suffix=".log") as log:
+        request = {"arguments": arguments, "folder": str(path.parent), "environment": environment, "output": log.name}
+        server = _server()
+        server.stdin.write(json.dumps(request) + "\n")
+        server.stdin.flush()
+        answer = server.stdout.readline()
+        output = f"pytest {' '.join(arguments)}\n{Path(log.name).read_text(errors='replace')}"
+    if answer.strip() != "0":  # 5, no test collected, is a failure as well
+        return lit.Test.FAIL, f"{output}exit status {answer.strip() or 'unknown: the server of pytest died'}\n"
+    passed = any(re.match(r"(\d+ \w+, )*\d+ passed", line) for line in output.splitlines())
+    return (lit.Test.PASS if passed else lit.Test.UNSUPPORTED), output
