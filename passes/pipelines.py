@@ -93,6 +93,7 @@ TUNING = (
     "fungible-write-in-sequences",
     "fungible-update-in-place",
     "fungible-set-in-place",
+    "fungible-mark-small",
 )
 
 #: Of those, the types that may not be computed in either.

@@ -26,6 +26,7 @@ _PASSES = {
         "fungible-guard-arithmetic",
         "fungible-guard-zeros",
         "fungible-hoist-state",
+        "fungible-mark-small",
         "fungible-narrow-constants",
         "fungible-narrow-integers",
         "fungible-order-products",

@@ -34,7 +34,7 @@ def place(artifact: Artifact, wanted: str | None) -> tuple[Build, Device]:
         for candidate in candidates:
             try:
                 prove(candidate, build)
-                return build, candidate.open()
+                return build, candidate.open(in_calling_thread=build.is_small)
             except TargetError as error:
                 reasons.append(str(error))
     raise TargetError(f"{artifact.program}: {'; '.join(reasons)}; {_advice(builds)}")

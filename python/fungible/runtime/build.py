@@ -35,6 +35,11 @@ class Build:
         return cls(target.name, target.driver, module, checks, target.requires, target.dtypes, tuple(check_names))
 
     @property
+    def is_small(self) -> bool:
+        """Whether `fungible-mark-small` has marked its functions."""
+        return b"fungible.small" in self.module
+
+    @property
     def family(self) -> str:
         """The part of the name before the colon."""
         return self.name.partition(":")[0]

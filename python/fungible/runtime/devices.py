@@ -34,13 +34,17 @@ class Candidate:
     path: str
     report: Report
 
-    def open(self) -> Device:
+    def open(self, in_calling_thread: bool = False) -> Device:
         """One handle for all sessions of the process.
+
+        Args:
+            in_calling_thread: Of a CPU, which then computes in the thread that calls a function.
 
         Raises:
             TargetError: the driver does not give it.
         """
-        return _open(self.driver, self.path, self.report)
+        driver = "local-sync" if in_calling_thread and self.driver == "local-task" else self.driver
+        return _open(driver, self.path, self.report)
 
 
 class DriverMissing(TargetError):
@@ -99,13 +103,18 @@ def _open(driver: str, path: str, report: Report) -> Device:
             hal = rt.get_driver(driver).create_default_device()
         threads = "1 thread" if count == 1 else f"{count} threads"
         return Device(f"cpu, {threads}", report, instance(), hal, Staging(hal), mapped=True, waiting=without_preempting)
+    alone = threading.RLock()
+    if driver == "local-sync":
+        keep_freed_memory()
+        hal = rt.get_driver(driver).create_default_device()
+        return Device("cpu, 1 thread", report, instance(), hal, Staging(hal), mapped=True, waiting=lambda: alone)
     for kept in allocators(driver):
         try:
             hal = rt.get_driver(driver).create_device_by_uri(f"{driver}://{path}", allocators=kept)
         except (RuntimeError, ValueError) as error:
             failure = error
         else:
-            alone = threading.RLock()  # from other threads' calls, while kept memory is given back
+            # Calls of other threads wait as well while kept memory is given back.
             return Device(f"{driver}, {report.name}", report, instance(), hal, Staging(hal), caching=bool(kept), waiting=lambda: alone)
     raise TargetError(f"{report.name} cannot be opened: {first_line(failure)}") from failure
 

@@ -87,6 +87,7 @@ _TUNING = (
     "fungible-write-in-sequences",
     "fungible-update-in-place",
     "fungible-set-in-place",
+    "fungible-mark-small",
 )
 
 #: Of those, the ones whose tiles are of vectors of 16 lanes.
