@@ -52,15 +52,17 @@ class Part:
     flags: tuple[str, ...] = ()
 
 
-#: That without passes and flags is what the host does. Without contraction there are no tuned kernels and no
-#: packed products either, which would be taken apart.
+#: That without passes and flags is what the host does. Without contraction there are no tuned kernels, no
+#: packed products and no steps of loops as kernels either, which would be taken apart.
 PARTS = {
     "functions": Part(("fungible-fix-functions",)),
     "convolutions": Part(("fungible-convolution-to-matmul", "fungible-convolve-channels-last")),
     "vector products": Part(("fungible-generalize-products",)),
     "extrema": Part(("fungible-settle-extrema",)),
     "order of sums": Part(("fungible-sum-in-lanes",), ("--iree-llvmcpu-reassociate-fp-reductions=",)),
-    "no contraction": Part(("fungible-separate-products", "fungible-store-in-panels", "fungible-pack-products")),
+    "no contraction": Part(
+        ("fungible-separate-products", "fungible-store-in-panels", "fungible-pack-products", "fungible-write-in-sequences")
+    ),
     "constants": Part(("fungible-flush-constants",), ("--iree-opt-const-eval=",)),
     "inputs": Part(),
 }
