@@ -3,6 +3,7 @@
 import functools
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import iree.runtime as rt
@@ -114,8 +115,9 @@ def _open(driver: str, path: str, report: Report) -> Device:
         except (RuntimeError, ValueError) as error:
             failure = error
         else:
-            # Calls of other threads wait as well while kept memory is given back.
-            return Device(f"{driver}, {report.name}", report, instance(), hal, Staging(hal), caching=bool(kept), waiting=lambda: alone)
+            # While kept memory is given back, calls of other threads wait.
+            waiting = (lambda: alone) if kept else nullcontext
+            return Device(f"{driver}, {report.name}", report, instance(), hal, Staging(hal), caching=bool(kept), waiting=waiting)
     raise TargetError(f"{report.name} cannot be opened: {first_line(failure)}") from failure
 
 
