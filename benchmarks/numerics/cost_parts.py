@@ -52,8 +52,8 @@ class Part:
     flags: tuple[str, ...] = ()
 
 
-#: That without passes and flags is what the host does. Without contraction there are no tuned kernels, no
-#: packed products and no steps of loops as kernels either, which would be taken apart.
+#: That without passes and flags is what the host does. Without contraction there are no tuned kernels and no
+#: packed products, which would be taken apart, and no steps of loops as kernels of ours.
 PARTS = {
     "functions": Part(("fungible-fix-functions",)),
     "convolutions": Part(("fungible-convolution-to-matmul", "fungible-convolve-channels-last")),

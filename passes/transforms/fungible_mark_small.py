@@ -34,8 +34,8 @@ class FungibleMarkSmall(Pass):
         func.func @step(%x: tensor<4x8xf32>) -> tensor<f32> attributes {iree.reflection = {fungible.small = "4096"}}
 
     if no tensor of any function has more elements than the option `elements` says. IREE keeps what is in that attribute. The runtime computes such a
-    program in the thread that calls it: a kernel of 4096 elements takes less time than to wake up another thread and to be woken
-    up by it. Tensors of a shape that is not known are not small.
+    program in the thread that calls it, since waking up another thread and being woken up by it takes tens of microseconds. The limit is a
+    guess: what larger programs gain or lose was not measured. Tensors of a shape that is not known are not small.
     """
 
     name = "fungible-mark-small"
