@@ -212,7 +212,7 @@ def _trace(name, function, example, states: StateSet, schedules, scalers, gradie
         seen["copies"] = [prefix for prefix, *_ in copies]
         pairs = [value for _, *pair in copies for value in pair]
         # Each operation that is traced takes time.
-        return [leaf.detach() if leaf.requires_grad else leaf for leaf in (*pytree.tree_leaves(outputs), *new.values(), *pairs)]
+        return [*pytree.tree_leaves(outputs), *new.values(), *pairs]
 
     try:
         with states.guard() as guard:

@@ -79,13 +79,16 @@ def trace(
         CaptureError: control flow on values, or what else cannot be one graph.
     """
     table = _table()
+
+    def replaced(*values: torch.Tensor) -> list[torch.Tensor]:
+        # Around the tracer, they would be asked whenever it looks at a tensor.
+        with _ItemsAsTensors(), WithoutValues():
+            return function(*values)
+
     try:
-        with (
-            _user_frames(), _ItemsAsTensors(), WithoutValues(), checks.left_out(), modules.without_values(),
-            recomputation.marked(), _quiet(),
-        ):  # fmt: skip
+        with _user_frames(), checks.left_out(), modules.without_values(), recomputation.marked(), _quiet():
             recorded = make_fx(
-                function,
+                replaced,
                 decomposition_table=table,
                 tracing_mode="fake",
                 _allow_non_fake_inputs=True,

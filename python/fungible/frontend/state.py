@@ -34,6 +34,12 @@ class StateTensor:
         return tensors.with_own_memory(self.initial)
 
 
+def _as_parameter(traced: torch.Tensor, requires_grad: bool) -> torch.Tensor:
+    """The tensor itself, which `nn.Parameter` would make another of: an operation more to trace for each."""
+    traced._is_param = True
+    return traced.requires_grad_(requires_grad)
+
+
 class StateSet:
     """All state of a program, in the order of declaration.
 
@@ -109,7 +115,7 @@ class StateSet:
         """
         replaced: dict[int, torch.Tensor] = {}
         for name, parameter in self._parameters.items():
-            leaf = nn.Parameter(values[f"model.{name}"], requires_grad=parameter.requires_grad)
+            leaf = _as_parameter(values[f"model.{name}"], parameter.requires_grad)
             if f"gradient.{name}" in gradients:
                 leaf.grad = gradients[f"gradient.{name}"]
             replaced[id(parameter)] = leaf
@@ -167,8 +173,7 @@ class Lent:
             **dict(states.model.named_buffers()),
         }
         for name in (*states._parameters, *states._buffers):
-            value = model_state[name]
-            values[f"model.{name}"] = value.detach() if value.requires_grad else value
+            values[f"model.{name}"] = model_state[name]
         for plan in self._plans:
             values.update(plan.collect())
         return values
