@@ -11,11 +11,15 @@ PACKAGES = ("fungible", "torch", "torch-mlir", "iree-base-compiler", "iree-base-
 
 
 def _cpu() -> str:
+    """Its name, which virtual machines leave short, and what tells generations apart."""
     try:
-        match = re.search(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+        text = Path("/proc/cpuinfo").read_text()
     except OSError:
-        match = None
-    return match[1] if match else platform.processor()
+        text = ""
+    name, *numbers = (re.search(rf"^{key}\s*:\s*(.*)$", text, re.MULTILINE) for key in ("model name", "cpu family", "model"))
+    if not name:
+        return platform.processor()
+    return f"{name[1]}, family {numbers[0][1]}, model {numbers[1][1]}" if all(numbers) else name[1]
 
 
 def _versions() -> dict[str, str]:

@@ -3,13 +3,15 @@
     python benchmarks/step [--programs NAME,NAME] [--contestants NAME,NAME] [--rounds 15] [--seconds 0.5] [--out FILE.json]
     python benchmarks/step --target cuda:sm_90 [--precision f32|tf32|bf16] [--artifacts DIR] ...
     python benchmarks/step compile DIR --target cuda:sm_90 [--precision f32|bf16] [--programs NAME,NAME]
+    python benchmarks/step pairs FIRST.fung SECOND.fung [--rounds 9] [--seconds 2] [--target cpu]
     python benchmarks/step merge OUT.json FILE.json FILE.json ...
     python benchmarks/step report FILE.json
     python benchmarks/step chart FILE.json FILE.svg
 
 Every contestant runs in a process of its own, all take turns in one run, and what is compared are
 medians over all rounds; `merge` makes one of several runs, with their medians. Before anything is timed, the
-losses of the first steps have to agree. PyTorch's contestants take options: `eager+channels-last`, `inductor+autotune+compiled-optimizer`
+losses of the first steps have to agree. `pairs` takes artifacts of `compile` by two versions of fungible, for one program: each round starts a process
+of each, and the ratio is the second's step to the first's, the median of the rounds' ratios. PyTorch's contestants take options: `eager+channels-last`, `inductor+autotune+compiled-optimizer`
 (`contestants.py`). A program that a contestant cannot express or compile is shown as such, with the reason.
 
 On a target that is a GPU the peers run on the GPU that PyTorch and JAX find, `torch.compile` with `max-autotune`, whose
@@ -26,6 +28,7 @@ import contextlib
 import dataclasses
 import functools
 import json
+import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -41,6 +44,7 @@ import contestants  # noqa: E402
 import host  # noqa: E402
 import measure  # noqa: E402
 import merge  # noqa: E402
+import pairs  # noqa: E402
 import programs  # noqa: E402
 import report  # noqa: E402
 from setting import AGREEMENT, Setting  # noqa: E402
@@ -85,6 +89,25 @@ def _compile(arguments: list[str]) -> int:
             print(f"{file}: {error}", file=sys.stderr, flush=True)
             failures += 1
     return int(failures > 0)
+
+
+def _pairs(arguments: list[str]) -> int:
+    """Two artifacts in turn."""
+    parser = argparse.ArgumentParser(description="Two artifacts of one program, in processes that take turns.", prog="benchmarks/step pairs")
+    parser.add_argument("artifacts", nargs=2, type=Path, metavar="FILE.fung")
+    parser.add_argument("--target", default="cpu", help="as they were compiled for; default: cpu")
+    parser.add_argument("--rounds", type=command_line.count, default=9)
+    parser.add_argument("--seconds", type=float, default=2.0, help="of timed steps in each process")
+    options = parser.parse_args(arguments)
+    try:
+        found = pairs.measure(options.artifacts, Setting(options.target), options.rounds, options.seconds)
+    except (measure.Disagreement, measure.Failed) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    for artifact, times in zip(options.artifacts, found["step_ms"]):
+        print(f"{artifact}: {statistics.median(times):.3g} ms, {min(times):.3g} to {max(times):.3g}")
+    print(f"ratio {found['ratio']:.3f}: {', '.join(f'{ratio:.3f}' for ratio in sorted(found['ratios']))}")
+    return 0
 
 
 def _merge(out: Path, files: list[Path]) -> int:
@@ -166,6 +189,8 @@ def main(arguments: list[str]) -> int:
     if command == ["chart"]:
         chart.draw(json.loads(Path(rest[0]).read_text()), Path(rest[1]))
         return 0
+    if command == ["pairs"]:
+        return _pairs(rest)
     return _compile(rest) if command == ["compile"] else _run(arguments)
 
 

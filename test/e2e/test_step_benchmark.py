@@ -4,11 +4,14 @@ import importlib
 import importlib.util
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
@@ -160,6 +163,31 @@ def test_tvm_trains_what_its_trainer_can_say(suite):
 
     assert tvm("mlp-sgd")["step_ms"] > 0
     assert tvm("mlp-adamw")["error"].startswith("NotExpressible: TVM's trainer has SGD")
+
+
+def test_pairs_of_processes(suite, tmp_path):
+    first, second = tmp_path / "first.fung", tmp_path / "second.fung"
+    suite.measure.compile("mlp-sgd", suite.setting.Setting(), first)
+    shutil.copy(first, second)
+    shutil.copy(first.with_suffix(".npz"), second.with_suffix(".npz"))
+
+    def pairs(*files: Path) -> subprocess.CompletedProcess:
+        command = [sys.executable, FOLDER, "pairs", *files, "--rounds", "2", "--seconds", "0.05"]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    done = pairs(first, second)
+    assert done.returncode == 0, done.stderr
+    *steps, ratio = done.stdout.splitlines()
+    assert [line.partition(": ")[0] for line in steps] == [str(first), str(second)]
+    median, *rounds = map(float, re.findall(r"\d\.\d{3}", ratio))
+    assert len(rounds) == 2 and rounds[0] <= median <= rounds[1]
+    # Of the same program on other batches, nothing is timed.
+    with np.load(second.with_suffix(".npz")) as stored:
+        np.savez(second.with_suffix(".npz"), **{name: 4 * array if name == "x0" else array for name, array in stored.items()})
+    done = pairs(first, second)
+    assert done.returncode == 1 and done.stderr.startswith("error: step 1: the loss is ") and not done.stdout
+    done = pairs(first, tmp_path / "third.fung")
+    assert done.returncode == 1 and done.stderr.startswith("error: ") and "third.fung" in done.stderr and done.stderr.count("\n") == 1
 
 
 @slow
