@@ -3,7 +3,7 @@
     python benchmarks/step [--programs NAME,NAME] [--contestants NAME,NAME] [--rounds 15] [--seconds 0.5] [--out FILE.json]
     python benchmarks/step --target cuda:sm_90 [--precision f32|tf32|bf16] [--artifacts DIR] ...
     python benchmarks/step compile DIR --target cuda:sm_90 [--precision f32|bf16] [--programs NAME,NAME]
-    python benchmarks/step pairs FIRST.fung SECOND.fung [--rounds 9] [--seconds 2] [--target cpu]
+    python benchmarks/step pairs FIRST.fung SECOND.fung [--rounds 9] [--seconds 2] [--target cpu] [--precision f32|bf16]
     python benchmarks/step merge OUT.json FILE.json FILE.json ...
     python benchmarks/step report FILE.json
     python benchmarks/step chart FILE.json FILE.svg
@@ -96,11 +96,13 @@ def _pairs(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Two artifacts of one program, in processes that take turns.", prog="benchmarks/step pairs")
     parser.add_argument("artifacts", nargs=2, type=Path, metavar="FILE.fung")
     parser.add_argument("--target", default="cpu", help="as they were compiled for; default: cpu")
+    parser.add_argument("--precision", choices=("f32", "bf16"), default="f32", help="as they were compiled in; default: f32")
     parser.add_argument("--rounds", type=command_line.count, default=9)
     parser.add_argument("--seconds", type=float, default=2.0, help="of timed steps in each process")
     options = parser.parse_args(arguments)
+    setting = _setting(parser, options)
     try:
-        found = pairs.measure(options.artifacts, Setting(options.target), options.rounds, options.seconds)
+        found = pairs.measure(options.artifacts, setting, options.rounds, options.seconds)
     except (measure.Disagreement, measure.Failed) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -187,7 +187,7 @@ def _require_as_exact_as_eager(model, optimizer, step, batch):
         assert error <= 3 * (eager - reference).norm() / size + 1e-3, name
 
 
-@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, pytest.param(nn.RNN, marks=slow)])
+@pytest.mark.parametrize("kind", [nn.LSTM, *(pytest.param(kind, marks=slow) for kind in (nn.GRU, nn.RNN))])
 def test_recurrent_networks_under_autocast_are_as_exact_as_eager(kind):
     torch.manual_seed(0)
     recurrent = kind(8, 16, 2, bidirectional=True, batch_first=True)

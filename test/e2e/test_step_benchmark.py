@@ -16,7 +16,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
 
-slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: two compilations, run lit with --param slow=1")
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: compilations of more than a few seconds, run lit with --param slow=1")
 
 
 @pytest.fixture
@@ -155,6 +155,7 @@ def test_slow_steps_are_not_timed(suite, monkeypatch):
     assert "step_ms" not in found and found["error"] == "a step takes 0 s, and at most 0 s are waited for"
 
 
+@slow
 def test_tvm_trains_what_its_trainer_can_say(suite):
     pytest.importorskip("tvm")
 
@@ -205,6 +206,7 @@ def test_artifacts_compiled_before_in_bfloat16(tmp_path):
     assert found["fungible"]["step_ms"] > 0 and "cold_compile_s" not in found["fungible"]
 
 
+@slow
 def test_on_a_gpu_that_is_not_there_each_contestant_says_so(suite):
     torch = pytest.importorskip("torch")
     if torch.cuda.is_available():

@@ -4,6 +4,8 @@ Every program trains a few steps in both; losses, parameters and optimizer state
 what float32 allows.
 """
 
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,8 @@ from torch import nn
 
 from fungible import capture
 from fungible.frontend.random import CounterBased
+
+slow = pytest.mark.skipif(os.environ.get("FUNGIBLE_TEST_SLOW") != "1", reason="slow: as the others, run lit with --param slow=1")
 
 STEPS = 6
 
@@ -90,7 +94,11 @@ OPTIMIZERS = {
 }
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+#: The options of the others are in these or, without a step around them, in `unit/lowering/test_optimizer.py`.
+_ALWAYS = ("sgd momentum", "sgd nesterov", "adam amsgrad, weight decay", "adamw", "adamw fused, tensor rate")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in _ALWAYS else slow) for name in OPTIMIZERS])
 def test_optimizers(name):
     model = _model()
     optimizer = OPTIMIZERS[name](model.parameters())

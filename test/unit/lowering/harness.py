@@ -4,11 +4,7 @@ The measure is the distance to float64: compiled float32 may be at most `FACTOR`
 far from it as eager float32 is.
 """
 
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import iree.runtime
 import numpy as np
@@ -19,6 +15,7 @@ from torch_mlir.extras.fx_importer import FxImporter
 
 from fungible.dialects.fungible import load
 from fungible.frontend import graph
+from fungible.iree import compile as compile_module
 from fungible.passes import manager, pipelines
 
 FACTOR = 3
@@ -57,23 +54,13 @@ def lowered(function: Callable, *args: torch.Tensor) -> str:
 
 def execute(text: str, args: Sequence[torch.Tensor]) -> list[np.ndarray]:
     """Compiles MLIR text for this CPU and calls its `@main`."""
-    with tempfile.TemporaryDirectory() as folder:
-        artifact = Path(folder) / "main.vmfb"
-        subprocess.run(
-            [
-                Path(sys.executable).parent / "iree-compile",
-                "-",
-                "-o",
-                artifact,
-                "--iree-hal-target-device=local",
-                "--iree-hal-local-target-device-backends=llvm-cpu",
-                "--iree-llvmcpu-target-cpu=host",
-                "--iree-input-demote-f64-to-f32=false",
-            ],
-            input=text.encode(),
-            check=True,
-        )
-        module = iree.runtime.load_vm_flatbuffer(artifact.read_bytes(), driver="local-sync")
+    flags = (
+        "--iree-hal-target-device=local",
+        "--iree-hal-local-target-device-backends=llvm-cpu",
+        "--iree-llvmcpu-target-cpu=host",
+        "--iree-input-demote-f64-to-f32=false",
+    )
+    module = iree.runtime.load_vm_flatbuffer(compile_module(text, flags=flags), driver="local-sync")
     results = module["main"](*(arg.detach().numpy() for arg in args))
     results = results if isinstance(results, (tuple, list)) else [results]
     return [np.array(result.to_host()) for result in results]

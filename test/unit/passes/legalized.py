@@ -1,13 +1,10 @@
 """Modules through passes, compiled for this CPU and called."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import iree.runtime
 import numpy as np
 from torch_mlir import ir
 
+from fungible.iree import compile as compile_module
 from fungible.passes import manager
 
 _POINTWISE = "indexing_maps = [{maps}], iterator_types = [\"parallel\"]"
@@ -31,9 +28,7 @@ def loaded(text: str):
         "--iree-input-demote-f64-to-f32=false",
         "--iree-input-demote-i64-to-i32=false",
     )
-    command = [Path(sys.executable).parent / "iree-compile", "-", "-o", "-", *flags]
-    artifact = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True).stdout
-    return iree.runtime.load_vm_flatbuffer(artifact, driver="local-sync")
+    return iree.runtime.load_vm_flatbuffer(compile_module(text, flags=flags), driver="local-sync")
 
 
 def call(function, *arguments: np.ndarray) -> list[np.ndarray]:
