@@ -20,6 +20,7 @@ from torch import nn
 from torch.utils import _pytree as pytree
 
 from ...errors import CaptureError
+from .recording import Recording, RecordingState, copied
 
 #: What PyTorch's own base class and schedulers note in an optimizer.
 _BOOKKEEPING = (
@@ -72,47 +73,6 @@ def _from_init_group(optimizer: torch.optim.Optimizer) -> InitialState:
     return result
 
 
-class _Recording(dict):
-    """A dictionary that remembers what each key was first set to."""
-
-    def __init__(self, entries: Mapping = {}):
-        super().__init__(entries)
-        self.first: dict[str, Any] = {key: _copy(value) for key, value in entries.items()}
-
-    def __setitem__(self, key, value):
-        self.first.setdefault(key, _copy(value))
-        super().__setitem__(key, value)
-
-    def setdefault(self, key, default=None):
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def update(self, *args, **kwargs):
-        for key, value in dict(*args, **kwargs).items():
-            self[key] = value
-
-    def __ior__(self, other):
-        self.update(other)
-        return self
-
-
-class _RecordingState(_Recording):
-    """`optimizer.state`: dictionaries by owner, made when they are first asked for."""
-
-    def __setitem__(self, key, value):
-        if isinstance(value, dict) and not isinstance(value, _Recording):
-            entries, value = value, _Recording()
-            value.update(entries)
-        dict.__setitem__(self, key, value)
-        if not isinstance(value, _Recording):
-            self.first.setdefault(key, _copy(value))
-
-    def __missing__(self, key):
-        self[key] = {}
-        return self[key]
-
-
 class _FirstSteps:
     """Makes the first steps of copies of an optimizer; `initial` is what they show."""
 
@@ -121,11 +81,11 @@ class _FirstSteps:
         self._parameters = _parameters(optimizer)
         self._names = [names[id(p)] for p in self._parameters]
         twin = self._twin()
-        recorded = _RecordingState()
+        recorded = RecordingState()
         for owner, entries in twin.state.items():
-            dict.__setitem__(recorded, owner, _Recording(entries) if isinstance(entries, dict) else entries)
+            dict.__setitem__(recorded, owner, Recording(entries) if isinstance(entries, dict) else entries)
             if not isinstance(entries, dict):
-                recorded.first[owner] = _copy(entries)
+                recorded.first[owner] = copied(entries)
         twin.state = recorded
         attributes, groups = _attributes(twin), _groups(twin)
         self._step(twin, seed=1)
@@ -206,9 +166,9 @@ class _FirstSteps:
                     f"optimizer {self._kind}: state has the key {owner!r}; expects parameters or strings"
                 )
             if isinstance(value, dict):
-                result |= {(owner, key): _copy(entry) for key, entry in items(value)}
+                result |= {(owner, key): copied(entry) for key, entry in items(value)}
             else:
-                result.setdefault((None, owner), _copy(value))
+                result.setdefault((None, owner), copied(value))
         return result
 
     def _label(self, place: tuple) -> str:
@@ -236,7 +196,7 @@ class _FirstSteps:
 
     def _check_gradient_is_irrelevant(self, first: dict[tuple, Any]) -> None:
         twin = self._twin()
-        recorded = _RecordingState()
+        recorded = RecordingState()
         for owner, entries in twin.state.items():
             recorded[owner] = entries
         twin.state = recorded
@@ -255,9 +215,9 @@ class _FirstSteps:
         parameters = _parameters(twin)
         for (owner, key), value in first.items():
             if owner is None:
-                twin.state[key] = _copy(value)
+                twin.state[key] = copied(value)
             else:
-                twin.state[parameters[owner] if isinstance(owner, int) else owner][key] = _copy(value)
+                twin.state[parameters[owner] if isinstance(owner, int) else owner][key] = copied(value)
         self._step(twin, seed=1)
         same = all(_equal(left, right) for left, right in zip(made, (p.detach() for p in parameters)))
         now = self._current(twin)
@@ -283,7 +243,7 @@ def _parameters(optimizer: torch.optim.Optimizer) -> list[torch.Tensor]:
 
 def _groups(optimizer: torch.optim.Optimizer) -> dict[tuple, Any]:
     return {
-        ("group", index, key): _copy(value)
+        ("group", index, key): copied(value)
         for index, group in enumerate(optimizer.param_groups)
         for key, value in group.items()
         if key not in ("params", "lr") and isinstance(value, (int, float, torch.Tensor))
@@ -292,14 +252,10 @@ def _groups(optimizer: torch.optim.Optimizer) -> dict[tuple, Any]:
 
 def _attributes(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     return {
-        key: _copy(value)
+        key: copied(value)
         for key, value in vars(optimizer).items()
         if key not in _BOOKKEEPING and isinstance(value, (int, float, torch.Tensor))
     }
-
-
-def _copy(value: Any) -> Any:
-    return value.detach().clone() if isinstance(value, torch.Tensor) else copy.deepcopy(value)
 
 
 def _equal(left: Any, right: Any) -> bool:
