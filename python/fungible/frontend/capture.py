@@ -211,7 +211,6 @@ def _trace(name, function, example, states: StateSet, schedules, scalers, gradie
         new |= {key: left[key] if key in seen["kept"] else lent_gradients[key] for key in gradients}
         seen["copies"] = [prefix for prefix, *_ in copies]
         pairs = [value for _, *pair in copies for value in pair]
-        # Each operation that is traced takes time.
         return [*pytree.tree_leaves(outputs), *new.values(), *pairs]
 
     try:
