@@ -10,8 +10,14 @@ from torch_mlir.dialects import func, ml_program
 #: Attribute of a module: the names of the functions that IREE makes of each public state.
 _ATTRIBUTE = "ml_program.public_global_accessors"
 
+#: Read and set a state.
+GET, SET = "get:{0}", "set:{0}"
+
 #: Gives state a value in memory of its own; no host calls it. IREE takes state for a constant that no function gives any.
 REPLACE = "replace:{0}"
+
+#: In a function's `iree.reflection`: the states that it is for, a JSON list; the last argument is a place in it.
+STATES = "fungible.states"
 
 
 def formats(module: ir.Operation) -> dict[str, str]:
@@ -22,6 +28,10 @@ def formats(module: ir.Operation) -> dict[str, str]:
 
 
 def set_formats(module: ir.Operation, names: dict[str, str]) -> None:
+    if not names:
+        if _ATTRIBUTE in module.attributes:
+            del module.attributes[_ATTRIBUTE]
+        return
     with module.context:
         module.attributes[_ATTRIBUTE] = ir.DictAttr.get({name: ir.StringAttr.get(text) for name, text in names.items()})
 
@@ -36,6 +46,12 @@ def name_of(state: ml_program.GlobalOp) -> str:
 
 def is_public(state: ml_program.GlobalOp) -> bool:
     return ir.StringAttr(state.operation.attributes["sym_visibility"]).value == "public"
+
+
+def states(module: ir.Operation) -> list[ml_program.GlobalOp]:
+    """Those of a module that hosts or other functions set."""
+    ops = (op for op in module.regions[0].blocks[0].operations if isinstance(op, ml_program.GlobalOp))
+    return [op for op in ops if "is_mutable" in op.operation.attributes]
 
 
 def getter(form: str, state: ml_program.GlobalOp, read: Callable[[ir.Value], ir.Value]) -> None:

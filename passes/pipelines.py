@@ -103,8 +103,6 @@ _NEVER = ("i64", "f64", "f16", "bf16")
 def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = (), exact: Sequence[str] = ()) -> tuple[str, ...]:
     """The pipeline to `legalized` for a target that lacks these element types, with these of the `TUNING` passes and,
     of a module with exact numerics, the passes that keep these on the target."""
-    if not lacks and not tuning and not exact:
-        return ()
     if unknown := set(tuning) - set(TUNING):
         raise ValueError(f"no passes for tuning: {', '.join(sorted(unknown))}")
     without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
@@ -113,7 +111,8 @@ def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = (), exact: S
     # Constants are folded on the way.
     folded = ("fungible-flush-constants",) if exact else ()
     return (
-        "canonicalize", *without, *tuned, *exact, "canonicalize", "cse", *folded, f"verify-legalized-contract{{lacks={never}}}"
+        "canonicalize", *without, *tuned, *exact, "canonicalize", "cse", *folded, "fungible-merge-accessors",
+        f"verify-legalized-contract{{lacks={never}}}",
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ _PASSES = {
         "fungible-guard-zeros",
         "fungible-hoist-state",
         "fungible-mark-small",
+        "fungible-merge-accessors",
         "fungible-narrow-constants",
         "fungible-narrow-integers",
         "fungible-order-products",

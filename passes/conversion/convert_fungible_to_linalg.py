@@ -10,7 +10,7 @@ from fungible.dialects.fungible.numerics import RoundingOp
 from fungible.dialects.fungible.state import StateOp
 
 from .. import _numerics
-from .._accessors import set_formats
+from .._accessors import GET, SET, set_formats
 from .._halves import in_float32
 from .._pass import Pass
 from .._rewrite import apply, operations
@@ -58,6 +58,6 @@ class ConvertFungibleToLinalg(Pass):
 
     def run(self, module: ir.Operation) -> None:
         if any(isinstance(op, StateOp) for op in operations(module)):
-            set_formats(module, {"get": "get:{0}", "set": "set:{0}"})
+            set_formats(module, {"get": GET, "set": SET})
         kept = {numerics.fast(), numerics.profile(_numerics.of(module))}
         apply(module, {name: _as_promised(lower, kept) for name, lower in LOWERINGS.items()})

@@ -6,7 +6,7 @@ from math import prod
 from torch_mlir import ir
 from torch_mlir.dialects import ml_program
 
-from .._accessors import REPLACE, formats, is_public, set_formats, setter, type_of
+from .._accessors import REPLACE, formats, is_public, set_formats, setter, states, type_of
 from .._kernels import allow, copied_over
 from .._pass import Pass
 
@@ -34,11 +34,11 @@ class FungibleSetInPlace(Pass):
         ml_program.public_global_accessors = {get = "get:{0}", set = "set:{0}"}
         ml_program.global public mutable @w(dense<0.0> : tensor<64x64xf32>)
 
-    become `{get = "get:{0}", set = "replace:{0}"}`, a function `set:w` whose kernel writes over the old value, and a state that
+    become `{get = "get:{0}"}`, a function `set:w` whose kernel writes over the old value, and a state that
     starts from a number of its own, since IREE gives states that start alike one memory; a host sets them all before it calls
-    another function. IREE's accessor, which is `replace:w` then, gives the value memory of its own and frees the old one:
-    state of many sizes that is set one after the other leaves gaps then, a third of its size for a GPT. It has to be
-    there, since IREE takes state for a constant that no function gives memory of its own. State of fewer than 4096
+    another function. IREE's accessor gives the value memory of its own and frees the old one:
+    state of many sizes that is set one after the other leaves gaps then, a third of its size for a GPT. A function `replace:w` like it has to be
+    there all the same, since IREE takes state for a constant that no function gives memory of its own. State of fewer than 4096
     elements, and of types of 8 and 16 bits, is stored as before.
     """
 
@@ -48,15 +48,17 @@ class FungibleSetInPlace(Pass):
         names = formats(module)
         if not names:
             return
-        states = [op for op in module.regions[0].blocks[0].operations if isinstance(op, ml_program.GlobalOp)]
-        states = [state for state in states if "is_mutable" in state.operation.attributes]
-        if not any(map(_is_set_in_place, states)):
+        found = states(module)
+        if not any(map(_is_set_in_place, found)):
             return
         allow(module.context)
-        for number, state in enumerate(states, start=1):
+        for number, state in enumerate(found, start=1):
             in_place = _is_set_in_place(state)
             if in_place:
                 state.operation.attributes["value"] = _splat(type_of(state), number)
-            if is_public(state):  # else it has functions of its own
-                setter(names["set"], state, lambda value, old: copied_over(old(), value) if in_place else value)
-        set_formats(module, names | {"set": REPLACE})
+            if not is_public(state):  # it has functions of its own
+                continue
+            setter(names["set"], state, lambda value, old: copied_over(old(), value) if in_place else value)
+            if in_place:
+                setter(REPLACE, state, lambda value, _: value)
+        set_formats(module, {"get": names["get"]})

@@ -33,8 +33,6 @@ def legalize(text: str, target: Target) -> str:
         if exact is None:
             raise CompilationError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
     pipeline = pipelines.legalization(target.lacks, target.tuning, exact)
-    if not pipeline:
-        return text
     module = parse(text, "<module>").operation
     with module.context:
         module.attributes[_TARGET] = ir.StringAttr.get(target.name)
@@ -50,7 +48,7 @@ def _require_legalized(text: str, target: Target) -> None:
     """Raises CompilationError for text at `legalized` that was made for another target."""
     found = re.search(rf'\b{re.escape(_TARGET)} = "([^"]*)"', text)
     if (found is not None and found[1] != target.name) or (found is None and (target.lacks or target.tuning)):
-        made_for = f"'{found[1]}'" if found else "a target that needs no legalization"
+        made_for = f"'{found[1]}'" if found else "no target"
         raise CompilationError(f"the module was legalized for {made_for}, not for '{target.name}'; see --targets")
 
 

@@ -59,8 +59,7 @@ def build():
 # FUNGIBLE: "fungible.state_write"(%{{.*}}) {state = @model.0.weight}
 # FUNGIBLE: return
 
-# LINALG: ml_program.public_global_accessors = {get = "get:{0}", set = "set:{0}"}
-# LINALG: ml_program.global public mutable @model.0.weight(dense<0.000000e+00> : tensor<16x8xf32>)
+# LINALG: ml_program.global {{public|private}} mutable @model.0.weight(dense<0.000000e+00> : tensor<16x8xf32>)
 # LINALG-LABEL: func.func @step
 # LINALG: ml_program.global_load @model.0.weight
 # LINALG: linalg.matmul
@@ -68,9 +67,10 @@ def build():
 # LINALG: return %{{.*}} : tensor<f32>
 
 # INPUT: util.global private mutable @model.0.weight
-# INPUT: util.func public @"get:model.0.weight"
 # INPUT: util.func public @step
 # INPUT: util.global.store %{{.*}}, @model.0.weight
+# INPUT: util.func public @"get:16x8xf32"
+# INPUT: util.func public @"set:16x8xf32"
 
 # FLOW: flow.executable
 # FLOW: util.func public @step

@@ -8,10 +8,10 @@ from fungible.schema import EntryPoint, Schema, StateSpec, TensorSpec, numpy_dty
 
 #: `step` adds the sum of `x` to `w` and 1 to `count`; `evaluate` only sums; `tick` takes nothing.
 PROGRAM = """
-module @running_sum {
-  ml_program.global private mutable @w(dense<0.0> : tensor<4xf32>) : tensor<4xf32>
-  ml_program.global private mutable @count(dense<0> : tensor<i64>) : tensor<i64>
-  ml_program.global private mutable @half(dense<0.0> : tensor<3xbf16>) : tensor<3xbf16>
+module @running_sum attributes {ml_program.public_global_accessors = {get = "get:{0}", set = "set:{0}"}} {
+  ml_program.global public mutable @w(dense<0.0> : tensor<4xf32>) : tensor<4xf32>
+  ml_program.global public mutable @count(dense<0> : tensor<i64>) : tensor<i64>
+  ml_program.global public mutable @half(dense<0.0> : tensor<3xbf16>) : tensor<3xbf16>
 
   func.func private @sum(%x: tensor<2x4xf32>) -> tensor<f32> {
     %zero = arith.constant dense<0.0> : tensor<f32>
@@ -45,18 +45,8 @@ module @running_sum {
     %next = func.call @next() : () -> tensor<i64>
     return %next : tensor<i64>
   }
-""" + "".join(
-    f"""
-  func.func @"get:{name}"() -> {type_} {{
-    %0 = ml_program.global_load @{name} : {type_}
-    return %0 : {type_}
-  }}
-  func.func @"set:{name}"(%value: {type_}) {{
-    ml_program.global_store @{name} = %value : {type_}
-    return
-  }}"""
-    for name, type_ in (("w", "tensor<4xf32>"), ("count", "tensor<i64>"), ("half", "tensor<3xbf16>"))
-) + "\n}\n"
+}
+"""
 
 _X = TensorSpec("batch['x']", "float32", (2, 4))
 

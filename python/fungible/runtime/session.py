@@ -12,6 +12,7 @@ from .. import tree
 from ..errors import ArtifactError, DeviceError, FungibleError
 from ..schema import StateSpec, TensorSpec, bucket_of, numpy_dtype
 from . import buckets, checkpoint
+from .accessors import Accessors
 from .conversion import from_device, to_device, without_subnormals
 from .device import Device, first_line
 from .digest import state_digest
@@ -35,12 +36,17 @@ class _Function:
         self._device = device
         self._context = context
 
-    def __call__(self, arguments: Sequence[np.ndarray], result_dtypes: Sequence[np.dtype]) -> list[np.ndarray]:
-        inputs = rt.VmVariantList(len(arguments))
+    def __call__(
+        self, arguments: Sequence[np.ndarray], result_dtypes: Sequence[np.dtype], *numbers: int
+    ) -> list[np.ndarray]:
+        """Calls it with tensors and, behind them, numbers of 32 bits."""
+        inputs = rt.VmVariantList(len(arguments) + len(numbers))
         outputs = rt.VmVariantList(len(result_dtypes))
         try:
             for argument in arguments:
                 inputs.push_ref(self._device.upload(argument))
+            for number in numbers:
+                inputs.push_int(number)
             self._device.invoke(self._context, self._function, inputs, outputs)
             if len(outputs) != len(result_dtypes):
                 raise ArtifactError(
@@ -79,6 +85,7 @@ class Session:
         self._function = functools.cache(
             functools.partial(_Function, self.device, self._context, self._module)
         )
+        self._accessors = Accessors(self._module)
         self._buckets = functools.cache(self.schema.buckets)
         self._schedules = Schedules(artifact.schema.state, artifact.state, self._read)
         self.state = State(artifact.schema.state, self._read, self._write)
@@ -199,19 +206,24 @@ class Session:
 
     def _read(self, spec: StateSpec) -> np.ndarray:
         self._check_state()
-        return self._results(f"get:{spec.name}", (), (spec,))[0]
+        function, place = self._accessors.of("get", spec.name)
+        return self._results(function, (), (spec,), place)[0]
 
     def _write(self, spec: StateSpec, value: Any) -> None:
         if spec.role == "counter":
             self._schedules.forget()
-        self._function(f"set:{spec.name}")((self._argument(spec, value),), ())
+        function, place = self._accessors.of("set", spec.name)
+        self._function(function)((self._argument(spec, value),), (), place)
 
     def _argument(self, spec: TensorSpec | StateSpec, value: Any) -> np.ndarray:
         array = to_device(spec, to_array(spec, value), self._device_dtype(spec.dtype))
         return without_subnormals(array) if self.artifact.numerics == "exact" else array
 
-    def _results(self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec | StateSpec]) -> list[np.ndarray]:
-        results = self._function(name)(arguments, [numpy_dtype(self._device_dtype(spec.dtype)) for spec in specs])
+    def _results(
+        self, name: str, arguments: Sequence[np.ndarray], specs: Sequence[TensorSpec | StateSpec], *numbers: int
+    ) -> list[np.ndarray]:
+        dtypes = [numpy_dtype(self._device_dtype(spec.dtype)) for spec in specs]
+        results = self._function(name)(arguments, dtypes, *numbers)
         return [from_device(result, numpy_dtype(spec.dtype)) for result, spec in zip(results, specs, strict=True)]
 
     def _device_dtype(self, dtype: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from running_sum import PROGRAM, SCHEMA, initial_state, make_artifact
 from fungible import compiler, tree
 from fungible.errors import ArtifactError, DeviceError, FungibleError, InputError
+from fungible.schema import StateSpec
 from fungible.targets import resolve
 from fungible.runtime.digest import state_digest
 
@@ -165,6 +166,14 @@ def test_a_schema_that_the_module_does_not_have_is_an_error(artifact):
     wrong = type(artifact)(**{**vars(artifact), "schema": type(SCHEMA)(entries, SCHEMA.state)})
     with pytest.raises(ArtifactError, match="no function 'predict'"):
         wrong.on("cpu").predict(np.zeros((2, 4), np.float32))
+
+
+def test_state_that_the_module_does_not_have_is_an_error(artifact):
+    more = (*SCHEMA.state, StateSpec("momentum", "optimizer", "float32", (4,)))
+    schema, state = type(SCHEMA)(SCHEMA.entry_points, more), artifact.state | {"momentum": np.zeros(4, np.float32)}
+    wrong = type(artifact)(**{**vars(artifact), "schema": schema, "state": state})
+    with pytest.raises(ArtifactError, match="no function to set the state 'momentum'"):
+        wrong.on("cpu")
 
 
 def test_needs_neither_torch_nor_the_compiler(artifact, tmp_path):
