@@ -58,7 +58,7 @@ def build():
 # FUNGIBLE: "fungible.sgd_momentum"
 # FUNGIBLE: "fungible.state_write"(%{{.*}}) {state = @model.1.running_mean}
 
-# LINALG: ml_program.global {{public|private}} mutable @model.1.running_mean
+# LINALG: ml_program.global {{(public|private)}} mutable @model.1.running_mean
 # LINALG-LABEL: func.func @step
 # LINALG-NOT: fungible.convolution
 # LINALG-NOT: torch.aten

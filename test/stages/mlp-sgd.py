@@ -4,6 +4,7 @@
 # RUN: filecheck %s --check-prefix=TORCH --input-file %t/1-torch.mlir
 # RUN: filecheck %s --check-prefix=FUNGIBLE --input-file %t/2-fungible.mlir
 # RUN: filecheck %s --check-prefix=LINALG --input-file %t/3-linalg.mlir
+# RUN: filecheck %s --check-prefix=ACCESSORS --input-file %t/3-linalg.mlir
 # RUN: filecheck %s --check-prefix=LINALG --input-file %t/4-legalized.mlir
 # RUN: filecheck %s --check-prefix=INPUT --input-file %t/5-input.mlir
 # RUN: filecheck %s --check-prefix=FLOW --input-file %t/6-flow.mlir
@@ -59,7 +60,10 @@ def build():
 # FUNGIBLE: "fungible.state_write"(%{{.*}}) {state = @model.0.weight}
 # FUNGIBLE: return
 
-# LINALG: ml_program.global {{public|private}} mutable @model.0.weight(dense<0.000000e+00> : tensor<16x8xf32>)
+# ACCESSORS: ml_program.public_global_accessors = {get = "get:{0}", set = "set:{0}"}
+# ACCESSORS: ml_program.global public mutable @model.0.weight(
+
+# LINALG: ml_program.global {{(public|private)}} mutable @model.0.weight(dense<0.000000e+00> : tensor<16x8xf32>)
 # LINALG-LABEL: func.func @step
 # LINALG: ml_program.global_load @model.0.weight
 # LINALG: linalg.matmul

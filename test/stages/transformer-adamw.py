@@ -81,7 +81,7 @@ def build():
 # FUNGIBLE: "fungible.vector_norm"
 # FUNGIBLE: "fungible.adamw"
 
-# LINALG: ml_program.global {{public|private}} mutable @scheduler.last_epoch
+# LINALG: ml_program.global {{(public|private)}} mutable @scheduler.last_epoch
 # LINALG-LABEL: func.func @step
 # LINALG: ml_program.global_load @rng.seed
 # LINALG: ml_program.global_store @scheduler.last_epoch
