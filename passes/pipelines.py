@@ -77,7 +77,11 @@ WITHOUT = {
     "i8": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i1,i8}"),
     "i16": ("func.func(convert-elementwise-to-linalg)", "fungible-widen-storage{types=i16}"),
     "fused reductions": ("func.func(convert-elementwise-to-linalg)", "fungible-separate-reductions"),
+    "IEEE 754": ("func.func(convert-elementwise-to-linalg)", "fungible-correct-floats"),
 }
+
+#: Of those, the ones whose passes come last, behind all that write operations on floats.
+_LAST = ("IEEE 754",)
 
 #: Passes that make the code of some targets faster, in the order in which they run.
 TUNING = (
@@ -105,13 +109,16 @@ def legalization(lacks: Sequence[str] = (), tuning: Sequence[str] = (), exact: S
     of a module with exact numerics, the passes that keep these on the target."""
     if unknown := set(tuning) - set(TUNING):
         raise ValueError(f"no passes for tuning: {', '.join(sorted(unknown))}")
-    without = [element for lacked in WITHOUT if lacked in lacks for element in WITHOUT[lacked]]
+    first, last = (
+        [name for lacked in WITHOUT if lacked in lacks and (lacked in _LAST) == late for name in WITHOUT[lacked]]
+        for late in (False, True)
+    )
     never = ",".join(element for element in _NEVER if element in lacks)
     tuned = (name for name in TUNING if name in tuning)
     # Constants are folded on the way.
     folded = ("fungible-flush-constants",) if exact else ()
     return (
-        "canonicalize", *without, *tuned, *exact, "canonicalize", "cse", *folded, "fungible-merge-accessors",
+        "canonicalize", *first, *tuned, *exact, *last, "canonicalize", "cse", *folded, "fungible-merge-accessors",
         f"verify-legalized-contract{{lacks={never}}}",
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ _PASSES = {
         "fungible-apply-tuning",
         "fungible-convolution-to-matmul",
         "fungible-convolve-channels-last",
+        "fungible-correct-floats",
         "fungible-emulate-fma",
         "fungible-expand-division",
         "fungible-expand-math",

@@ -6,14 +6,11 @@ from math import copysign
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from .._bits import INFINITY, SIGN, magnitude, number, word
-from .._linalg import PRODUCTS
+from .._bits import SIGN, number, word
+from .._linalg import PRODUCTS, combines
 from .._pass import Pass
 from .._rewrite import apply
-from .._scalar import Scalar, constant, select
-
-
-_Predicate = arith.CmpFPredicate
+from .._scalar import Scalar
 
 
 def _negated(value: ir.Value) -> ir.Value:
@@ -21,63 +18,58 @@ def _negated(value: ir.Value) -> ir.Value:
     return number(word(Scalar(value)) ^ SIGN).value
 
 
+def _factors(value: ir.Value) -> tuple[ir.Value, ir.Value] | None:
+    """Of a product that is to be rounded before it is added."""
+    owner = value.owner
+    if isinstance(owner, ir.Block) or owner.operation.name != "arith.mulf":
+        return None
+    left, right = owner.operation.operands
+    return left, right
+
+
+def _minus(value: ir.Value, factors: tuple[ir.Value, ir.Value], *, turned: bool) -> ir.Value:
+    """The difference of a number and a product, or with `turned` that of the product's negative: their sum."""
+    left, right = factors
+    # The right one, as which constants come, has its negative at no cost.
+    return arith.subf(value, arith.mulf(left, _negated(right) if turned else right))
+
+
+def _sum(op: ir.OpView) -> list[ir.Value] | None:
+    left, right = op.operation.operands
+    if not isinstance(left.type, ir.F32Type) or combines(op.operation):
+        return None
+    for value, other in ((right, left), (left, right)):
+        if factors := _factors(value):
+            return [_minus(other, factors, turned=True)]
+    return None
+
+
 def _difference(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
-    return [arith.addf(left, _negated(right))] if isinstance(left.type, ir.F32Type) else None
+    if not isinstance(left.type, ir.F32Type):
+        return None
+    if not combines(op.operation):
+        if factors := _factors(right):
+            return [_minus(left, factors, turned=False)]
+        if factors := _factors(left):
+            return [_minus(_negated(right), factors, turned=True)]
+    return [arith.addf(left, _negated(right))]
 
 
 def _product(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
-    if op.operation.parent.name in PRODUCTS or not isinstance(left.type, ir.F32Type):
+    users = {use.owner.operation.name for use in op.operation.results[0].uses}
+    if op.operation.parent.name in PRODUCTS or not isinstance(left.type, ir.F32Type) or users == {"arith.subf"}:
         return None
-    # The right one, as which constants come: IREE would multiply those of two products.
-    return [_negated(arith.mulf(left, _negated(right)))]
+    if not users:  # its sums have their own
+        return [left]
+    # An addition turns the sign as well as `^` does, and one that is followed by `^` is not taken for nothing.
+    turned = word(Scalar(arith.mulf(left, _negated(right)))) + SIGN
+    return [number(turned).value]
 
-
-def _truncated(op: ir.OpView) -> list[ir.Value] | None:
-    value = Scalar(op.operation.operands[0])
-    type_ = op.operation.results[0].type
-    if not isinstance(value.type, ir.F32Type) or not isinstance(type_, ir.IntegerType):
-        return None
-    nearest = Scalar(arith.fptosi(type_, value.value))
-    back = nearest.to(value.type)
-    too_large = select(value.lt(0.0), back.lt(value), back.gt(value))
-    step = select(value.lt(0.0), constant(type_, -1), 1)
-    return [select(too_large, nearest - step, nearest).value]
-
-
-def _compared(op: ir.OpView) -> list[ir.Value] | None:
-    left, right = op.operation.operands
-    predicate = ir.IntegerAttr(op.operation.attributes["predicate"]).value
-    if not isinstance(left.type, ir.F32Type):
-        return None
-    if left == right and predicate in _SELF:
-        size = magnitude(word(Scalar(left)))
-        return [(size.gt(INFINITY) if _SELF[predicate] else size.lt(INFINITY + 1)).value]
-    if predicate in _TURNED:
-        return [arith.cmpf(_TURNED[predicate], right, left)]
-    if predicate == _Predicate.ONE:
-        less = arith.cmpf(_Predicate.OLT, left, right)
-        return [arith.ori(less, arith.cmpf(_Predicate.OLT, right, left))]
-    if predicate == _Predicate.ORD:
-        no_number = Scalar(arith.cmpf(_Predicate.UNO, left, right))
-        return [(no_number ^ 1).value]
-    return None
-
-
-#: Predicate of a number and itself -> whether it is true of NaN rather than of the others.
-_SELF = {
-    **{int(predicate): False for predicate in (_Predicate.OEQ, _Predicate.OGE, _Predicate.OLE, _Predicate.ORD)},
-    **{int(predicate): True for predicate in (_Predicate.UNE, _Predicate.UGT, _Predicate.ULT, _Predicate.UNO)},
-}
-
-#: What IREE gets wrong of NaN -> the same of the operands the other way round.
-_TURNED = {int(_Predicate.OGE): _Predicate.OLE, int(_Predicate.UGE): _Predicate.ULE}
 
 _GUARDED = {
-    "arith.cmpf": _compared,
-    "arith.fptosi": _truncated,
-    "arith.mulf": _product,
+    "arith.addf": _sum,
     "arith.subf": _difference,
 }
 
@@ -99,10 +91,10 @@ class FungibleGuardArithmetic(Pass):
         %1 = arith.subf %0, %x : f32
 
     becomes the sum of `%0` and -x, made of the bits of `%x`. IREE 3.13 takes `(x + y) - x` for `y` and `(x - y) + y` for
-    `x`, which they are not where a sum is rounded, fuses products with sums, and multiplies the constants of two products
-    with each other. So differences become sums, and products are negated twice. It also rounds floats to the nearest
-    integer where `arith.fptosi` truncates, which is corrected, and takes any number for equal to itself, NaN too, of which
-    some other comparisons are wrong as well; its bits tell, or another comparison. It has no constant -0.0, which is refused.
+    `x`, which they are not where a sum is rounded, fuses products with the sums that add them, and multiplies the constants
+    of two products with each other. So differences become sums, and the sum of a number and of a product becomes the
+    difference of the number and of the negative product, which IREE leaves alone. A product of which there is anything else
+    is negated twice, the second time by an addition to its bits. It has no constant -0.0, which is refused.
 
     For the target `vmvx`, which computes in the virtual machine.
     """
@@ -111,4 +103,5 @@ class FungibleGuardArithmetic(Pass):
 
     def run(self, module: ir.Operation) -> None:
         apply(module, _GUARDED)
+        apply(module, {"arith.mulf": _product})
         apply(module, {"arith.constant": _refused})

@@ -1,34 +1,21 @@
 """fungible-guard-zeros"""
 
 from dataclasses import dataclass
-from math import copysign
 
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
 from .. import _numerics
-from .._bits import INFINITY, SIGN, magnitude, number, word
+from .._bits import SIGN, number, word
 from .._linalg import filled_with, is_zero, pointwise
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, constant, select
-
-
-def _zero(value: ir.Value) -> float | None:
-    """The zero that a constant f32 is, or None."""
-    owner = value.owner
-    if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant" or not isinstance(value.type, ir.F32Type):
-        return None
-    found = ir.FloatAttr(owner.operation.attributes["value"]).value
-    return found if found == 0.0 else None
-
-
-def _is_negative(zero: float) -> bool:
-    return copysign(1.0, zero) < 0
+from .._zeros import is_negative, product_with_zero, quotient_with_zero, zero_of
 
 
 def _plus(x: Scalar, zero: float) -> Scalar:
-    return x if _is_negative(zero) else select(x.eq(0.0), constant(x.type, 0.0), x)
+    return x if is_negative(zero) else select(x.eq(0.0), constant(x.type, 0.0), x)
 
 
 def _negated(x: Scalar) -> Scalar:
@@ -38,37 +25,26 @@ def _negated(x: Scalar) -> Scalar:
 def _sum(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
     for value, other in ((right, left), (left, right)):
-        if (zero := _zero(value)) is not None:
+        if (zero := zero_of(value)) is not None:
             return [_plus(Scalar(other), zero).value]
     return None
 
 
 def _difference(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
-    if (zero := _zero(right)) is not None:
+    if (zero := zero_of(right)) is not None:
         return [_plus(Scalar(left), -zero).value]
-    if (zero := _zero(left)) is not None:
+    if (zero := zero_of(left)) is not None:
         return [_plus(_negated(Scalar(right)), zero).value]
-    return None
-
-
-def _product(op: ir.OpView) -> list[ir.Value] | None:
-    left, right = op.operation.operands
-    for value, other in ((right, left), (left, right)):
-        if (zero := _zero(value)) is not None:
-            bits = word(Scalar(other))
-            sign = (bits ^ SIGN if _is_negative(zero) else bits) & SIGN
-            nothing = constant(other.type, float("nan"))
-            return [select(magnitude(bits).lt(INFINITY), number(sign), nothing).value]
     return None
 
 
 def _fused(op: ir.OpView) -> list[ir.Value] | None:
     left, right, addend = op.operation.operands
-    if (zero := _zero(addend)) is None:
+    if (zero := zero_of(addend)) is None:
         return None
     product = Scalar(arith.mulf(left, right))
-    if _is_negative(zero):
+    if is_negative(zero):
         return [product.value]
     # What is flushed keeps its sign; only the product of a zero is one that the addend changes.
     is_exact = (Scalar(left).eq(0.0) | Scalar(right).eq(0.0)) & product.eq(0.0)
@@ -117,14 +93,23 @@ def _see_zeros(op: ir.OpView) -> None:
                 element.replace_all_uses_with(constant(element.type, filled_with(operand)).value)
 
 
+_GUARDED = {
+    "arith.addf": _sum,
+    "arith.divf": quotient_with_zero,
+    "arith.mulf": product_with_zero,
+    "arith.subf": _difference,
+    "math.fma": _fused,
+}
+
+
 @dataclass(frozen=True)
 class FungibleGuardZeros(Pass):
-    """Writes sums and products with a constant zero as choices, where numerics are exact.
+    """Writes sums, products and quotients with a constant zero as choices, where numerics are exact.
 
         %0 = arith.addf %x, 0.0 : f32
 
     becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere; so does a sum with a tensor of zeros.
-    Drivers of Vulkan devices, which need not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0. Of a
+    Drivers of Vulkan devices, which need not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x, and `x * 0.0` and `0.0 / x` for 0.0. Of a
     fused multiply-add with a constant zero only the product is rounded. A sum over a dimension that starts from 0.0 is followed by the
     same choice, before `fungible-order-reductions` makes a loop of it. Modules with other numerics stay as they are.
     """
@@ -135,4 +120,4 @@ class FungibleGuardZeros(Pass):
         if _numerics.is_exact(module):
             apply(module, {"linalg.generic": _see_zeros})
             apply(module, {"linalg.generic": _reduction})
-            apply(module, {"arith.addf": _sum, "arith.subf": _difference, "arith.mulf": _product, "math.fma": _fused})
+            apply(module, _GUARDED)

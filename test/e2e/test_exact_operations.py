@@ -52,6 +52,16 @@ _OPERATIONS = {
     "product_then_sum": "%m = arith.mulf %a, %b : f32 %r = arith.addf %m, %c : f32",
     "difference_from_product": "%m = arith.mulf %a, %b : f32 %r = arith.subf %c, %m : f32",
     "product_less_number": "%m = arith.mulf %a, %b : f32 %r = arith.subf %m, %c : f32",
+    "sum_with_negated_product": "%m = arith.mulf %a, %b : f32 %k = arith.negf %m : f32 %r = arith.addf %c, %k : f32",
+    "sum_with_product_negated_by_its_bits": (
+        "%m = arith.mulf %a, %b : f32 %w = arith.bitcast %m : f32 to i32 %s = arith.constant 0x80000000 : i32"
+        " %t = arith.xori %w, %s : i32 %k = arith.bitcast %t : i32 to f32 %r = arith.addf %c, %k : f32"
+    ),
+    "product_twice": "%m = arith.mulf %a, %b : f32 %k = arith.addf %c, %m : f32 %r = arith.subf %k, %m : f32",
+    "product_and_back": "%m = arith.mulf %a, %b : f32 %k = arith.subf %c, %m : f32 %r = arith.addf %k, %m : f32",
+    "product_doubled": "%m = arith.mulf %a, %b : f32 %r = arith.addf %m, %m : f32",
+    "product_less_product": "%m = arith.mulf %a, %b : f32 %k = arith.mulf %b, %c : f32 %r = arith.subf %m, %k : f32",
+    "product_less_itself": "%m = arith.mulf %a, %b : f32 %r = arith.subf %m, %m : f32",
     "negative_product_then_sum": "%m = arith.negf %a : f32 %k = arith.mulf %m, %b : f32 %r = arith.addf %k, %c : f32",
     "two_products": "%m = arith.mulf %a, %b : f32 %k = arith.mulf %a, %c : f32 %r = arith.addf %m, %k : f32",
     "cancelled_left": "%m = arith.addf %a, %b : f32 %r = arith.subf %m, %a : f32",
@@ -69,6 +79,9 @@ _OPERATIONS = {
     "over_one": "%r = arith.divf %a, %one : f32",
     "over_seven": "%r = arith.divf %a, %seven : f32",
     "over_eight": "%r = arith.divf %a, %eight : f32",
+    "over_zero": "%r = arith.divf %a, %zero : f32",
+    "zero_over": "%r = arith.divf %zero, %a : f32",
+    "minus_zero_over": "%r = arith.divf %minus_zero, %a : f32",
     "over_itself": "%r = arith.divf %a, %a : f32",
     "less_itself": "%r = arith.subf %a, %a : f32",
     "fused_with_zero": "%r = math.fma %a, %b, %zero : f32",

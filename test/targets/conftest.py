@@ -59,6 +59,12 @@ def generate(tmp_path, monkeypatch):
     return generate
 
 
+@pytest.fixture
+def linalg_text():
+    """`linalg_text(program, target, numerics)`: the same programs for a target, as text at `linalg`."""
+    return lambda program, target, numerics: _linalg(program, numerics, *target.dtypes.items())
+
+
 @functools.cache
 def _linalg(program: str, numerics: str, *dtypes: tuple[str, str]) -> str:
     if program == "checks":

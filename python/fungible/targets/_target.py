@@ -36,8 +36,8 @@ class Target:
             says what devices report.
         lacks: Element types, by their MLIR names, that the code must not compute in (i64 and
             floats) or must not store (i8, which booleans are stored as, and i16); `bf16 arithmetic`, whose
-            roundings IREE drops; and `fused reductions`, kernels of a reduction and of what reads it in another
-            order, which IREE gets wrong for SPIR-V.
+            roundings IREE drops; `fused reductions`, kernels of a reduction and of what reads it in another
+            order, which IREE gets wrong for SPIR-V; and `IEEE 754`, operations of which the device has other ideas.
     """
 
     name: str

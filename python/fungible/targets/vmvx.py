@@ -15,7 +15,7 @@ def resolve(name: str) -> Target:
         "local",
         "local-task",
         flags,
-        lacks=("f16", "bf16", "i16", "i8"),
+        lacks=("f16", "bf16", "i16", "i8", "IEEE 754"),
         exact=_exactness.INTERPRETER,
         exact_flags=_exactness.FLAGS,
     )

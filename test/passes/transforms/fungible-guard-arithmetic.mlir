@@ -23,7 +23,7 @@ module attributes {fungible.numerics = "exact"} {
   // CHECK: %[[NEGATED:.*]] = arith.bitcast %[[TURNED]] : i32 to f32
   // CHECK: %[[PRODUCT:.*]] = arith.mulf %[[X]], %[[NEGATED]] : f32
   // CHECK: %[[BITS:.*]] = arith.bitcast %[[PRODUCT]] : f32 to i32
-  // CHECK: %[[TURNED:.*]] = arith.xori %[[BITS]], %c-2147483648_i32
+  // CHECK: %[[TURNED:.*]] = arith.addi %[[BITS]], %c-2147483648_i32
   // CHECK: %[[R:.*]] = arith.bitcast %[[TURNED]] : i32 to f32
   // CHECK-NEXT: return %[[R]]
   func.func @product(%x: f32, %y: f32) -> f32 {
@@ -31,55 +31,82 @@ module attributes {fungible.numerics = "exact"} {
     return %0 : f32
   }
 
-  // One step back towards zero where the nearest integer is farther from it than x.
-  // CHECK-LABEL: func.func @truncation(
-  // CHECK-SAME: %[[X:.*]]: f32)
-  // CHECK: %[[NEAREST:.*]] = arith.fptosi %[[X]] : f32 to i32
-  // CHECK: %[[BACK:.*]] = arith.sitofp %[[NEAREST]] : i32 to f32
-  // CHECK: %[[NEGATIVE:.*]] = arith.cmpf olt, %[[X]], %{{.*}} : f32
-  // CHECK: %[[BELOW:.*]] = arith.cmpf olt, %[[BACK]], %[[X]] : f32
-  // CHECK: %[[ABOVE:.*]] = arith.cmpf ogt, %[[BACK]], %[[X]] : f32
-  // CHECK: %[[FAR:.*]] = arith.select %[[NEGATIVE]], %[[BELOW]], %[[ABOVE]] : i1
-  // CHECK: %[[STEP:.*]] = arith.select %{{.*}}, %c-1_i32, %c1_i32 : i32
-  // CHECK: %[[NEARER:.*]] = arith.subi %[[NEAREST]], %[[STEP]] : i32
-  // CHECK: %[[R:.*]] = arith.select %[[FAR]], %[[NEARER]], %[[NEAREST]] : i32
-  // CHECK: return %[[R]]
-  func.func @truncation(%x: f32) -> i32 {
-    %0 = arith.fptosi %x : f32 to i32
-    return %0 : i32
+  // z less the negative product.
+  // CHECK-LABEL: func.func @sums(
+  // CHECK-SAME: %[[X:.*]]: f32, %[[Y:.*]]: f32, %[[Z:.*]]: f32)
+  // CHECK-NOT: arith.addf
+  // CHECK: %[[R:.*]] = arith.subf %[[Z]], %[[PRODUCT:.*]] : f32
+  // CHECK-NOT: arith.addf
+  // CHECK: %[[S:.*]] = arith.subf %[[Z]], %{{.*}} : f32
+  // CHECK-NEXT: return %[[R]], %[[S]]
+  func.func @sums(%x: f32, %y: f32, %z: f32) -> (f32, f32) {
+    %0 = arith.mulf %x, %y : f32
+    %1 = arith.addf %z, %0 : f32
+    %2 = arith.mulf %y, %x : f32
+    %3 = arith.addf %2, %z : f32
+    return %1, %3 : f32, f32
   }
 
-  // By the bits: NaN are behind infinity.
-  // CHECK-LABEL: func.func @is_nan(
-  // CHECK-NOT: arith.cmpf
-  // CHECK: %[[UNE:.*]] = arith.cmpi sgt, %{{.*}}, %c2139095040_i32 : i32
-  // CHECK: %[[UNO:.*]] = arith.cmpi sgt, %{{.*}}, %c2139095040_i32{{.*}} : i32
-  // CHECK: %[[OEQ:.*]] = arith.cmpi slt, %{{.*}}, %c2139095041_i32 : i32
-  // CHECK: %[[ORD:.*]] = arith.cmpi slt, %{{.*}}, %c2139095041_i32{{.*}} : i32
-  // CHECK-NEXT: return %[[UNE]], %[[UNO]], %[[OEQ]], %[[ORD]]
-  func.func @is_nan(%x: f32) -> (i1, i1, i1, i1) {
-    %0 = arith.cmpf une, %x, %x : f32
-    %1 = arith.cmpf uno, %x, %x : f32
-    %2 = arith.cmpf oeq, %x, %x : f32
-    %3 = arith.cmpf ord, %x, %x : f32
-    return %0, %1, %2, %3 : i1, i1, i1, i1
+  // A difference of a product stays; of a product and a number it is the negative number less the negative product.
+  // CHECK-LABEL: func.func @differences(
+  // CHECK-SAME: %[[X:.*]]: f32, %[[Y:.*]]: f32, %[[Z:.*]]: f32)
+  // CHECK: %[[PRODUCT:.*]] = arith.mulf %[[X]], %[[Y]] : f32
+  // CHECK-NEXT: %[[R:.*]] = arith.subf %[[Z]], %[[PRODUCT]] : f32
+  // CHECK: %[[NEGATED:.*]] = arith.bitcast %{{.*}} : i32 to f32
+  // CHECK: %[[TURNED:.*]] = arith.mulf
+  // CHECK-NEXT: %[[S:.*]] = arith.subf %[[NEGATED]], %[[TURNED]] : f32
+  // CHECK-NEXT: return %[[R]], %[[S]]
+  func.func @differences(%x: f32, %y: f32, %z: f32) -> (f32, f32) {
+    %0 = arith.mulf %x, %y : f32
+    %1 = arith.subf %z, %0 : f32
+    %2 = arith.mulf %y, %x : f32
+    %3 = arith.subf %2, %z : f32
+    return %1, %3 : f32, f32
   }
 
-  // Sums, other comparisons, other floats, and products of matrices stay.
+  // Of a product that is used otherwise too, the sum has its own.
+  // CHECK-LABEL: func.func @used_twice(
+  // CHECK: %[[GUARDED:.*]] = arith.addi
+  // CHECK-NEXT: %[[P:.*]] = arith.bitcast %[[GUARDED]] : i32 to f32
+  // CHECK: %[[OWN:.*]] = arith.mulf
+  // CHECK-NEXT: %[[S:.*]] = arith.subf %{{.*}}, %[[OWN]] : f32
+  // CHECK-NEXT: return %[[P]], %[[S]]
+  func.func @used_twice(%x: f32, %y: f32, %z: f32) -> (f32, f32) {
+    %0 = arith.mulf %x, %y : f32
+    %1 = arith.addf %0, %z : f32
+    return %0, %1 : f32, f32
+  }
+
+  // What a reduction does to its running result stays a sum; the product is negated twice.
+  // CHECK-LABEL: func.func @reduction(
+  // CHECK: arith.mulf
+  // CHECK: arith.addi
+  // CHECK: %[[P:.*]] = arith.bitcast
+  // CHECK-NEXT: arith.addf %{{.*}}, %[[P]] : f32
+  func.func @reduction(%x: tensor<4x8xf32>, %start: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = linalg.generic {indexing_maps = [affine_map<(i, k) -> (i, k)>, affine_map<(i, k) -> (i)>], iterator_types = ["parallel", "reduction"]}
+        ins(%x : tensor<4x8xf32>) outs(%start : tensor<4xf32>) {
+    ^bb0(%a: f32, %total: f32):
+      %p = arith.mulf %a, %a : f32
+      %s = arith.addf %total, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+  }
+
+  // Sums of other numbers, other floats, and products of matrices stay.
   // CHECK-LABEL: func.func @others(
   // CHECK-NEXT: arith.addf
-  // CHECK-NEXT: arith.cmpf oeq
   // CHECK-NEXT: arith.mulf %{{.*}}, %{{.*}} : f64
   // CHECK-NEXT: arith.subf %{{.*}}, %{{.*}} : f64
   // CHECK-NEXT: linalg.matmul
   // CHECK-NEXT: return
   func.func @others(%x: f32, %y: f32, %z: f64, %a: tensor<4x8xf32>, %b: tensor<8x5xf32>, %s: tensor<4x5xf32>)
-      -> (f32, i1, f64, tensor<4x5xf32>) {
+      -> (f32, f64, tensor<4x5xf32>) {
     %0 = arith.addf %x, %y : f32
-    %1 = arith.cmpf oeq, %x, %y : f32
     %2 = arith.mulf %z, %z : f64
     %3 = arith.subf %2, %z : f64
     %4 = linalg.matmul ins(%a, %b : tensor<4x8xf32>, tensor<8x5xf32>) outs(%s : tensor<4x5xf32>) -> tensor<4x5xf32>
-    return %0, %1, %3, %4 : f32, i1, f64, tensor<4x5xf32>
+    return %0, %3, %4 : f32, f64, tensor<4x5xf32>
   }
 }

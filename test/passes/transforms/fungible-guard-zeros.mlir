@@ -63,6 +63,27 @@ module attributes {fungible.numerics = "exact"} {
     return %0, %1 : f32, f32
   }
 
+  // 0.0 / x is a zero and x / 0.0 an infinity of the sign, and NaN of zeros and NaN.
+  // CHECK-LABEL: func.func @quotient(
+  // CHECK-SAME: %[[X:.*]]: f32)
+  // CHECK-NOT: arith.divf
+  // CHECK: %[[BITS:.*]] = arith.bitcast %[[X]] : f32 to i32
+  // CHECK: %[[SIGN:.*]] = arith.andi %[[BITS]], %c-2147483648_i32 : i32
+  // CHECK: %[[SIZE:.*]] = arith.andi %[[BITS]], %c2147483647_i32 : i32
+  // CHECK: %[[SOME:.*]] = arith.cmpi sgt, %[[SIZE]], %{{.*}} : i32
+  // CHECK: %[[NUMBER:.*]] = arith.cmpi slt, %[[SIZE]], %c2139095041_i32 : i32
+  // CHECK: %[[ORDINARY:.*]] = arith.andi %[[SOME]], %[[NUMBER]] : i1
+  // CHECK: %[[R:.*]] = arith.select %[[ORDINARY]], %{{.*}}, %{{.*}} : f32
+  // CHECK: arith.ori %{{.*}}, %c2139095040_i32 : i32
+  // CHECK: %[[S:.*]] = arith.select
+  // CHECK: return %[[R]], %[[S]] : f32, f32
+  func.func @quotient(%x: f32) -> (f32, f32) {
+    %zero = arith.constant 0.0 : f32
+    %0 = arith.divf %zero, %x : f32
+    %1 = arith.divf %x, %zero : f32
+    return %0, %1 : f32, f32
+  }
+
   // CHECK-LABEL: func.func @others(
   // CHECK: arith.addf
   // CHECK-NEXT: arith.subf
