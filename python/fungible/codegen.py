@@ -25,13 +25,13 @@ def legalize(text: str, target: Target) -> str:
 
     Raises:
         CompilationError: it computes in types that the target lacks.
+        TargetError: its numerics are exact, and the target cannot keep them.
     """
     exact, choices = (), dict(target.choices)
     if targets.is_exact(text):
+        targets.check_exact(target)
         # Tuned kernels were compared within what rounding allows.
         exact, choices = target.exact, {}
-        if exact is None:
-            raise CompilationError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
     pipeline = pipelines.legalization(target.lacks, target.tuning, exact)
     module = parse(text, "<module>").operation
     with module.context:

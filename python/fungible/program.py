@@ -181,9 +181,11 @@ class Program:
         see `compiler.stages`."""
         from .frontend.importer import import_program
 
+        wanted = _resolve(names, tuning)
+        check_numerics(numerics, wanted if pipelines.is_for_one_target(end) else ())
         module = _prepared(import_program(self.captured()), numerics, _bytes(memory_budget))
         yield "torch", "", compiler.text_of(module)
-        yield from compiler.stages(module, "torch", end, _resolve(names, tuning))
+        yield from compiler.stages(module, "torch", end, wanted)
 
     def compile(
         self,
@@ -206,13 +208,13 @@ class Program:
 
         Raises:
             CompilationError: an op without lowering, a budget that cannot be met, or IREE rejects the module.
-            TargetError: an unknown target.
+            TargetError: an unknown target, or one that cannot keep exact numerics.
         """
         from .frontend import user_operators
         from .frontend.importer import import_program, schema_of
 
-        check_numerics(numerics)
         wanted = _resolve(targets, tuning)
+        check_numerics(numerics, wanted)
         captured = self.captured()
         schema = schema_of(captured)
         budget = _bytes(memory_budget)
@@ -254,10 +256,13 @@ def _prepared(module: ir.Module, numerics: str, budget: int | None) -> ir.Operat
     return module.operation
 
 
-def check_numerics(numerics: str) -> None:
-    """Raises FungibleError for numerics that programs cannot be compiled with."""
+def check_numerics(numerics: str, wanted: Sequence[targets.Target] = ()) -> None:
+    """Raises FungibleError for numerics that programs cannot be compiled with, or not for these targets."""
     if numerics not in NUMERICS:
         raise FungibleError(f"numerics '{numerics}' is not available; use {' or '.join(NUMERICS)}")
+    if numerics == "exact":
+        for target in wanted:
+            targets.check_exact(target)
 
 
 def _one_module(model: Any) -> Any:

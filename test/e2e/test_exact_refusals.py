@@ -85,8 +85,9 @@ def test_every_command_refuses_it(command, tmp_path):
     assert "program.py:12:" in line and reason in line and op in line
 
 
-def test_a_target_that_cannot_keep_them(tmp_path):
-    done = fungc("compile", EXAMPLE, "--numerics", "exact", "--targets", "cpu,metal", "-o", "out.fung", cwd=tmp_path)
+def test_a_target_that_cannot_keep_them_is_refused_at_once(tmp_path):
+    _write("remainder", tmp_path / "program.py")  # which is refused as well, later
+    done = fungc("compile", "program.py", "--numerics", "exact", "--targets", "cpu,metal", "-o", "out.fung", cwd=tmp_path)
     expected = "error: target 'metal' cannot keep exact numerics; compile it with --numerics fast"
     assert done.returncode == 1 and done.stderr.strip() == expected and not (tmp_path / "out.fung").exists()
 

@@ -10,7 +10,7 @@ from . import _packing, _workgroups, strictness
 from ._exactness import KEEPS_BITS, is_exact
 from ._target import Target
 
-__all__ = ["Target", "check_name", "flags", "flags_for", "is_exact", "names", "resolve", "resolve_all", "strictness"]
+__all__ = ["Target", "check_exact", "check_name", "flags", "flags_for", "is_exact", "names", "resolve", "resolve_all", "strictness"]
 
 _FAMILIES = ("cpu", "vmvx", "cuda", "rocm", "vulkan", "metal")
 
@@ -68,15 +68,22 @@ def flags_for(target: Target, text: str) -> tuple[str, ...]:
     """`flags`, and those that the module needs beside them; `text` is its text at `linalg` or `legalized`.
 
     Raises:
-        TargetError: the module has exact numerics, and the user has flags of their own that may change bits.
+        TargetError: the module has exact numerics; see `check_exact`.
     """
     form = (*_packing.flags_for(text), *_workgroups.flags_for(text)) if target.packed else ()
     exact = ()
     if is_exact(text):
+        check_exact(target)
         exact = target.exact_flags
-        if others := [flag for flag in config.iree_flags() if not KEEPS_BITS.match(flag)]:
-            raise TargetError(f"FUNGIBLE_IREE_FLAGS: exact numerics are not compiled with {others[0]}, which may change bits; unset it")
     return (*flags(target), *form, *exact)
+
+
+def check_exact(target: Target) -> None:
+    """Raises TargetError where exact numerics cannot be kept on the target, or not with the flags that the user has."""
+    if target.exact is None:
+        raise TargetError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
+    if others := [flag for flag in config.iree_flags() if not KEEPS_BITS.match(flag)]:
+        raise TargetError(f"FUNGIBLE_IREE_FLAGS: exact numerics are not compiled with {others[0]}, which may change bits; unset it")
 
 
 def flags(target: Target) -> tuple[str, ...]:
