@@ -34,6 +34,11 @@ def number(word: Scalar) -> Scalar:
     return Scalar(arith.bitcast(ir.F32Type.get(), word.value))
 
 
+def negated(x: Scalar) -> Scalar:
+    """-x by integer operations, which nothing takes for a part of a sum."""
+    return number(word(x) ^ SIGN)
+
+
 def magnitude(word: Scalar) -> Scalar:
     """The bits of |x|: i32 in the order of the numbers, with infinity behind them and then NaN."""
     return word & MAGNITUDE

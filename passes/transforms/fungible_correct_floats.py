@@ -157,7 +157,7 @@ class FungibleCorrectFloats(Pass):
     does the quotient of `arith.remf`, whose remainder may have the other sign then; and that by 1 it takes for 0. Of
     comparisons it takes any number for equal to itself, NaN too, and finds `oge`, `uge`, `one` and `ord` of NaN true where
     they are false or the other way round; bits tell, or another comparison. `0.0 / x` and `x * 0.0` it takes for 0.0, and it
-    refuses `x / 0.0`.
+    refuses `x / 0.0`; these are corrected of f32 alone.
 
     For the target `vmvx`, which computes in the virtual machine, whatever its numerics.
     """

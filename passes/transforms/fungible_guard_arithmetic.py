@@ -6,7 +6,7 @@ from math import copysign
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from .._bits import SIGN, number, word
+from .._bits import SIGN, negated, number, word
 from .._linalg import PRODUCTS, combines
 from .._pass import Pass
 from .._rewrite import apply
@@ -15,7 +15,7 @@ from .._scalar import Scalar
 
 def _negated(value: ir.Value) -> ir.Value:
     """By its bits: MLIR makes a difference of a sum with `arith.negf`."""
-    return number(word(Scalar(value)) ^ SIGN).value
+    return negated(Scalar(value)).value
 
 
 def _factors(value: ir.Value) -> tuple[ir.Value, ir.Value] | None:

@@ -6,7 +6,7 @@ from torch_mlir import ir
 from torch_mlir.dialects import arith
 
 from .. import _numerics
-from .._bits import SIGN, number, word
+from .._bits import negated
 from .._linalg import filled_with, is_zero, pointwise
 from .._pass import Pass
 from .._rewrite import apply
@@ -16,10 +16,6 @@ from .._zeros import is_negative, product_with_zero, quotient_with_zero, zero_of
 
 def _plus(x: Scalar, zero: float) -> Scalar:
     return x if is_negative(zero) else select(x.eq(0.0), constant(x.type, 0.0), x)
-
-
-def _negated(x: Scalar) -> Scalar:
-    return number(word(x) ^ SIGN)
 
 
 def _sum(op: ir.OpView) -> list[ir.Value] | None:
@@ -35,7 +31,7 @@ def _difference(op: ir.OpView) -> list[ir.Value] | None:
     if (zero := zero_of(right)) is not None:
         return [_plus(Scalar(left), -zero).value]
     if (zero := zero_of(left)) is not None:
-        return [_plus(_negated(Scalar(right)), zero).value]
+        return [_plus(negated(Scalar(right)), zero).value]
     return None
 
 
@@ -109,7 +105,8 @@ class FungibleGuardZeros(Pass):
         %0 = arith.addf %x, 0.0 : f32
 
     becomes a choice of 0.0 where `%x` is a zero of either sign, and `%x` elsewhere; so does a sum with a tensor of zeros.
-    Drivers of Vulkan devices, which need not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x, and `x * 0.0` and `0.0 / x` for 0.0. Of a
+    Drivers of Vulkan devices, which need not tell the zeros apart, and IREE's virtual machine take it for `%x`, `0.0 - x` for -x and `x * 0.0` for 0.0;
+    the latter takes `0.0 / x` for 0.0, and refuses `x / 0.0`. Of a
     fused multiply-add with a constant zero only the product is rounded. A sum over a dimension that starts from 0.0 is followed by the
     same choice, before `fungible-order-reductions` makes a loop of it. Modules with other numerics stay as they are.
     """

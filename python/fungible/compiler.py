@@ -111,12 +111,15 @@ def compile_text(text: str, stage: str, name: str, wanted: Sequence[Target], num
 
     Raises:
         CompilationError: a pass or IREE rejects it, or it lacks its schema or initial state.
+        TargetError: its numerics are exact, and a target cannot keep them.
     """
     text, state = module_attributes.detach_state(text)
     schema = module_attributes.read_schema(text)
     if numerics == "exact" and not targets.is_exact(text):
         raise CompilationError(f"{name}: the module's numerics are not exact; print it from the program with --numerics exact")
     numerics = "exact" if targets.is_exact(text) else "fast"
+    if numerics == "exact":
+        targets.check_exact(*wanted)
     if state is None:
         raise CompilationError(
             f"{name}: the module has no attribute fungible.initial_state; print the stage with --compile-to to get it"

@@ -260,9 +260,8 @@ def check_numerics(numerics: str, wanted: Sequence[targets.Target] = ()) -> None
     """Raises FungibleError for numerics that programs cannot be compiled with, or not for these targets."""
     if numerics not in NUMERICS:
         raise FungibleError(f"numerics '{numerics}' is not available; use {' or '.join(NUMERICS)}")
-    if numerics == "exact":
-        for target in wanted:
-            targets.check_exact(target)
+    if numerics == "exact" and wanted:
+        targets.check_exact(*wanted)
 
 
 def _one_module(model: Any) -> Any:

@@ -140,6 +140,8 @@ def test_text_that_breaks_the_contract_is_refused_where_it_starts(tmp_path):
     (tmp_path / "out.mlir").write_text(text.replace(line, line.replace(" : f32", " fastmath<reassoc> : f32"), 1))
     done = fungc("compile", "out.mlir", "--compile-from", "linalg", "-o", "out.fung", cwd=tmp_path)
     assert done.returncode == 1 and "these ops have flags that say else" in done.stderr
+    done = fungc("compile", "out.mlir", "--compile-from", "linalg", "--targets", "cpu,metal", "-o", "out.fung", cwd=tmp_path)
+    assert done.returncode == 1 and done.stderr.startswith("error: target 'metal' cannot keep exact numerics")
 
 
 def test_flags_of_the_user_that_may_change_bits_are_refused(tmp_path, monkeypatch):

@@ -78,10 +78,11 @@ def flags_for(target: Target, text: str) -> tuple[str, ...]:
     return (*flags(target), *form, *exact)
 
 
-def check_exact(target: Target) -> None:
-    """Raises TargetError where exact numerics cannot be kept on the target, or not with the flags that the user has."""
-    if target.exact is None:
-        raise TargetError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
+def check_exact(*wanted: Target) -> None:
+    """Raises TargetError where exact numerics cannot be kept on one of the targets, or not with the flags that the user has."""
+    for target in wanted:
+        if target.exact is None:
+            raise TargetError(f"target '{target.name}' cannot keep exact numerics; compile it with --numerics fast")
     if others := [flag for flag in config.iree_flags() if not KEEPS_BITS.match(flag)]:
         raise TargetError(f"FUNGIBLE_IREE_FLAGS: exact numerics are not compiled with {others[0]}, which may change bits; unset it")
 
