@@ -6,8 +6,8 @@ Arguments are reduced as in Cody and Waite, "Software manual for the elementary 
 from math import nan, pi, tan
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith
 
+from ._bits import word
 from ._polynomials import ASIN_32, ASIN_64, ATAN_32, ATAN_64, COS_32, COS_64, SIN_32, SIN_64
 from ._polynomials import odd, of_width, polynomial, width
 from ._scalar import Scalar, absolute, constant, maximum, minimum, select
@@ -20,14 +20,6 @@ _PIECES_64 = (1.5707963109016418, 1.5893254712295857e-08, 6.123233932053594e-17,
 _LARGEST_ANGLE = {32: 1e7, 64: 2e8}
 
 _TAN_PI_8 = tan(pi / 8)
-
-
-def integer(x: Scalar) -> ir.Type:
-    return ir.IntegerType.get_signless(width(x))
-
-
-def bits(x: Scalar) -> Scalar:
-    return Scalar(arith.bitcast(integer(x), x.value))
 
 
 def with_sign(size: Scalar, sign: Scalar) -> Scalar:
@@ -99,10 +91,10 @@ def atan2(y: Scalar, x: Scalar) -> Scalar:
     equal = a.eq(b)  # zeros and infinities too
     angle = _atan_of_fraction(select(equal, constant(x.type, 1.0), low / high))
     angle = select(a.gt(b), pi / 2 - angle, angle)
-    left = bits(x).lt(0)
+    left = word(x).lt(0)
     angle = select(a.eq(0.0), a, angle)
     angle = select(left, pi - angle, angle)
-    angle = select(bits(y).lt(0), -angle, angle)
+    angle = select(word(y).lt(0), -angle, angle)
     total = x + y  # NaN where one of them is
     return select(equal, angle, select(total.eq(total), angle, total))
 

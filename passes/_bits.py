@@ -1,4 +1,4 @@
-"""f32 as its bits: sign, magnitude, and numbers made of words."""
+"""Floats as their bits: sign, magnitude, and numbers made of words; f32 or f64 where nothing is said."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import struct
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from ._scalar import Scalar, constant, int32, select
+from ._scalar import Scalar, constant, select
 
+# Of f32.
 SIGN = -(2**31)
-MAGNITUDE = 2**31 - 1
 FRACTION = 0x7FFFFF
 INFINITY = 0x7F800000
 #: Bits of the fraction, and what is added to exponents.
@@ -25,23 +25,39 @@ def word_of(value: float) -> int:
 
 
 def word(x: Scalar) -> Scalar:
-    """The bits of an f32, as i32."""
-    return Scalar(arith.bitcast(int32(), x.value))
+    """The bits of a float, as an integer of its width."""
+    return Scalar(arith.bitcast(ir.IntegerType.get_signless(x.type.width), x.value))
 
 
 def number(word: Scalar) -> Scalar:
-    """The f32 of these bits."""
-    return Scalar(arith.bitcast(ir.F32Type.get(), word.value))
+    """The float of these bits."""
+    type_ = ir.F64Type.get() if word.type.width == 64 else ir.F32Type.get()
+    return Scalar(arith.bitcast(type_, word.value))
+
+
+def _sign(word: Scalar) -> int:
+    return -(2 ** (word.type.width - 1))
 
 
 def negated(x: Scalar) -> Scalar:
     """-x by integer operations, which nothing takes for a part of a sum."""
-    return number(word(x) ^ SIGN)
+    bits = word(x)
+    return number(bits ^ _sign(bits))
+
+
+def sign(word: Scalar) -> Scalar:
+    """The highest bit alone."""
+    return word & _sign(word)
 
 
 def magnitude(word: Scalar) -> Scalar:
-    """The bits of |x|: i32 in the order of the numbers, with infinity behind them and then NaN."""
-    return word & MAGNITUDE
+    """The bits of |x|: in the order of the numbers, with infinity behind them and then NaN."""
+    return word & ~_sign(word)
+
+
+def infinity(word: Scalar) -> int:
+    """The bits of the infinity of these floats."""
+    return 0x7FF << 52 if word.type.width == 64 else INFINITY
 
 
 def shift_signed(x: Scalar, count: int) -> Scalar:
@@ -50,10 +66,10 @@ def shift_signed(x: Scalar, count: int) -> Scalar:
 
 
 def flush_word(word: Scalar) -> Scalar:
-    """`flush` of the bits."""
+    """`flush` of the bits of an f32."""
     return select(magnitude(word).lt(TINY), word & SIGN, word)
 
 
 def flush(x: Scalar) -> Scalar:
-    """The zero of x's sign where |x| < 2^-126, else x; integer operations only."""
+    """Of an f32 the zero of x's sign where |x| < 2^-126, else x; integer operations only."""
     return number(flush_word(word(x)))

@@ -6,7 +6,8 @@ from math import inf, log, nan, sqrt
 from torch_mlir import ir
 from torch_mlir.dialects import arith, math
 
-from ._angles import acos, asin, atan, atan2, bits, cos, integer, sin, tangent, with_sign
+from ._angles import acos, asin, atan, atan2, cos, sin, tangent, with_sign
+from ._bits import number, word
 from ._polynomials import ERF_64, ERFC_64, EXPM1_64, SINH_32, SINH_64, odd, polynomial, width
 from ._scalar import Scalar, absolute, constant, exp, maximum, minimum, select
 from ._scalar import log as logarithm
@@ -84,9 +85,9 @@ def _format(x: Scalar) -> tuple[int, int]:
 def log2(x: Scalar) -> Scalar:
     """Exact for powers of two."""
     digits, bias = _format(x)
-    word = bits(x)
-    exponent = (word >> digits) - bias
-    mantissa = Scalar(arith.bitcast(x.type, ((word & (2**digits - 1)) | (bias << digits)).value))
+    bits = word(x)
+    exponent = (bits >> digits) - bias
+    mantissa = number((bits & (2**digits - 1)) | (bias << digits))
     large = mantissa.gt(sqrt(2.0))
     mantissa = select(large, 0.5 * mantissa, mantissa)
     exponent = select(large, exponent + 1, exponent)
@@ -103,16 +104,16 @@ def exp2(x: Scalar) -> Scalar:
     """`exp(log(2) x)` of the fraction of x; the whole part makes the exponent, in two factors that do not overflow."""
     digits, bias = _format(x)
     end = 1.5 * bias  # infinite, or zero
-    number = x.eq(x)
-    near = select(number, minimum(maximum(x, -end), end), 0.0)
+    is_number = x.eq(x)
+    near = select(is_number, minimum(maximum(x, -end), end), 0.0)
     whole = (near + select(near.lt(0.0), constant(x.type, -0.5), 0.5)).to(ir.IntegerType.get_signless(32))
     fraction = near - whole.to(x.type)
 
     def power(exponent: Scalar) -> Scalar:
-        return Scalar(arith.bitcast(x.type, ((exponent.to(integer(x)) + bias) << digits).value))
+        return number((exponent.to(ir.IntegerType.get_signless(width(x))) + bias) << digits)
 
     half = Scalar(arith.shrsi(whole.value, constant(whole.type, 1).value))
-    return select(number, exp(_LN2 * fraction) * power(half) * power(whole - half), x)
+    return select(is_number, exp(_LN2 * fraction) * power(half) * power(whole - half), x)
 
 
 def erf(x: Scalar) -> Scalar:

@@ -55,16 +55,15 @@ def through_double(x: Scalar, y: Scalar, z: Scalar, *, flushed: bool = False) ->
         flushed: The operands are known to have no subnormal numbers, and the device makes none of f64.
     """
     single, double = ir.F32Type.get(), ir.F64Type.get()
-    word_type = ir.IntegerType.get_signless(64)
     x, y, z = ((operand if flushed else flush(operand)).to(double) for operand in (x, y, z))
     sum_, error = two_sum(x * y, z)
-    bits = Scalar(arith.bitcast(word_type, sum_.value))
-    odd = _toward(bits, Scalar(arith.bitcast(word_type, error.value)))
+    bits = word(sum_)
+    odd = _toward(bits, word(error))
     bits = select(_is_nonzero(error), odd, bits)
-    rounded = Scalar(arith.bitcast(double, bits.value))
+    rounded = number(bits)
     if flushed:
         return rounded.to(single)
-    size = Scalar(arith.bitcast(double, (bits & (2**63 - 1)).value))
+    size = number(magnitude(bits))
     result = rounded.to(single)
     return select(size.lt(_TINY_IN_DOUBLE), number(word(result) & SIGN), result)
 

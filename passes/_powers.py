@@ -10,7 +10,7 @@ from math import inf, log, nan, sqrt
 from torch_mlir import ir
 from torch_mlir.dialects import arith, math
 
-from ._angles import bits, integer
+from ._bits import number, word
 from ._polynomials import polynomial, width
 from ._scalar import Scalar, absolute, constant, exp, maximum, minimum, select
 
@@ -26,23 +26,19 @@ _FORMATS = {32: (12, 23, 127), 64: (27, 52, 1023)}
 _SCALE = {32: (2.884765625, 0.0006244567779268147), 64: (2.885390043258667, 3.851925982253235e-08)}
 
 
-def _from_bits(word: Scalar, like: Scalar) -> Scalar:
-    return Scalar(arith.bitcast(like.type, word.value))
-
-
 def _high(x: Scalar) -> Scalar:
     """The first half of the digits."""
     unused = _FORMATS[width(x)][0]
-    return _from_bits(bits(x) & -(2**unused), x)
+    return number(word(x) & -(2**unused))
 
 
 def _log2(x: Scalar) -> tuple[Scalar, Scalar]:
     """Of a finite positive number, a short float and what is left."""
     _, digits, bias = _FORMATS[width(x)]
     small = x.lt(2.0 ** (1 - bias))
-    word = bits(select(small, x * 2.0 ** (digits + 1), x))
-    exponent = (word >> digits) - select(small, constant(word.type, bias + digits + 1), bias)
-    mantissa = _from_bits((word & (2**digits - 1)) | (bias << digits), x)
+    bits = word(select(small, x * 2.0 ** (digits + 1), x))
+    exponent = (bits >> digits) - select(small, constant(bits.type, bias + digits + 1), bias)
+    mantissa = number((bits & (2**digits - 1)) | (bias << digits))
     large = mantissa.gt(sqrt(2.0))
     mantissa = select(large, 0.5 * mantissa, mantissa)
     whole = select(large, exponent + 1, exponent).to(x.type)
@@ -76,7 +72,7 @@ def _exp2(first: Scalar, rest: Scalar) -> Scalar:
     fraction = (first - whole.to(first.type)) + rest
 
     def factor(exponent: Scalar) -> Scalar:
-        return _from_bits((exponent.to(integer(first)) + bias) << digits, first)
+        return number((exponent.to(ir.IntegerType.get_signless(width(first))) + bias) << digits)
 
     half = Scalar(arith.shrsi(whole.value, constant(whole.type, 1).value))
     return exp(_LN2 * fraction) * factor(half) * factor(whole - half)
@@ -104,7 +100,7 @@ def power(x: Scalar, exponent: Scalar) -> Scalar:
     floor = Scalar(math.floor(known.value))
     half = 0.5 * known
     is_whole, is_odd = floor.eq(known), floor.eq(known) & half.ne(Scalar(math.floor(half.value)))
-    is_negative = bits(x).lt(0)
+    is_negative = word(x).lt(0)
     value = select(is_negative & is_odd, -size, size)
     value = select(x.lt(0.0) & x.gt(-inf) & is_whole.eq(0), constant(x.type, nan), value)
     value = select(are_numbers, value, x + exponent)

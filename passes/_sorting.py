@@ -7,8 +7,8 @@ many elements from the first of them as a binary search says.
 """
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith
 
+from ._bits import infinity, magnitude, word
 from ._linalg import At, Out, extract, generic, index, joined, like, pointwise, reshape, rows, tensor_type
 from ._positions import first_where, positions
 from ._scalar import Scalar, constant, int32, minimum, select
@@ -24,14 +24,12 @@ def sort_key(x: Scalar, descending: bool = False) -> Scalar:
     """An integer that orders as `x` does: NaN is the largest, and zeros of both signs are one number."""
     key = x
     if x.is_float:
-        wide = x.type.width == 64
-        bits = Scalar(arith.bitcast(ir.IntegerType.get_signless(64 if wide else 32), x.value))
-        greatest = 2**63 - 1 if wide else 2**31 - 1
-        magnitude = bits & greatest
+        bits = word(x)
+        greatest = 2 ** (x.type.width - 1) - 1
+        size = magnitude(bits)
         key = select(bits.lt(0), bits ^ greatest, bits)
-        key = select(magnitude.eq(0), constant(bits.type, 0), key)
-        infinity = 0x7FF0000000000000 if wide else 0x7F800000
-        key = select(magnitude.gt(infinity), constant(bits.type, greatest), key)
+        key = select(size.eq(0), constant(bits.type, 0), key)
+        key = select(size.gt(infinity(bits)), constant(bits.type, greatest), key)
     return key ^ -1 if descending else key
 
 

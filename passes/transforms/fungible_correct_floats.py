@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
+from .._bits import infinity, magnitude, number, sign, word
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, constant, select
@@ -12,40 +13,9 @@ from .._zeros import product_with_zero, quotient_with_zero
 
 _Predicate = arith.CmpFPredicate
 
-#: Width of a float -> the bits of its infinity.
-_INFINITY = {32: 0x7F800000, 64: 0x7FF << 52}
-
 
 def _is_computed(type_: ir.Type) -> bool:
     return isinstance(type_, ir.F32Type | ir.F64Type)
-
-
-@dataclass(frozen=True)
-class _Bits:
-    """A float as an integer of its width."""
-
-    word: Scalar
-    type: ir.Type
-
-    @classmethod
-    def of(cls, value: ir.Value) -> "_Bits":
-        type_ = ir.IntegerType.get_signless(value.type.width)
-        return cls(Scalar(arith.bitcast(type_, value)), value.type)
-
-    @property
-    def sign(self) -> Scalar:
-        return self.word & -(2 ** (self.type.width - 1))
-
-    @property
-    def magnitude(self) -> Scalar:
-        return self.word & (2 ** (self.type.width - 1) - 1)
-
-    @property
-    def infinity(self) -> int:
-        return _INFINITY[self.type.width]
-
-    def number(self, word: Scalar) -> Scalar:
-        return Scalar(arith.bitcast(self.type, word.value))
 
 
 def _compared(op: ir.OpView) -> list[ir.Value] | None:
@@ -54,9 +24,9 @@ def _compared(op: ir.OpView) -> list[ir.Value] | None:
     if not _is_computed(left.type):
         return None
     if left == right and predicate in _SELF:
-        bits = _Bits.of(left)
-        size = bits.magnitude
-        return [(size.gt(bits.infinity) if _SELF[predicate] else size.lt(bits.infinity + 1)).value]
+        size = magnitude(word(Scalar(left)))
+        end = infinity(size)
+        return [(size.gt(end) if _SELF[predicate] else size.lt(end + 1)).value]
     if predicate in _TURNED:
         return [arith.cmpf(_TURNED[predicate], right, left)]
     if predicate == _Predicate.ONE:
@@ -111,30 +81,35 @@ def _remainder(op: ir.OpView) -> list[ir.Value] | None:
     if not _is_computed(dividend.type):
         return None
     nothing = constant(dividend.type, float("nan"))
-    x, y = _Bits.of(dividend), _Bits.of(divisor)
     fixed = _constant(divisor)
     if fixed == 0.0:
         return [nothing.value]
     if _constant(dividend) == 0.0:
-        return [select(y.magnitude.gt(0) & y.magnitude.lt(y.infinity + 1), Scalar(dividend), nothing).value]
+        size = magnitude(word(Scalar(divisor)))
+        return [select(size.gt(0) & size.lt(infinity(size) + 1), Scalar(dividend), nothing).value]
     if fixed is not None and abs(fixed) == 1.0:
         # By 1 IREE takes it for 0: of the remainder by 2 what is left by 1.
         by_two = _truncated(dividend, constant(dividend.type, 2.0).value)
-        one = x.number(_Bits.of(constant(dividend.type, 1.0).value).word | x.sign)
-        two = _Bits.of(by_two.value)
-        less = _Bits.of((by_two - one).value)
-        below = two.magnitude.lt(_Bits.of(one.value).magnitude)
-        return [select(below, by_two, x.number(less.magnitude | x.sign)).value]
+        one = _with_sign(word(constant(dividend.type, 1.0)), dividend)
+        is_less = magnitude(word(by_two)).lt(magnitude(word(one)))
+        rest = _with_sign(magnitude(word(by_two - one)), dividend)
+        return [select(is_less, by_two, rest).value]
     return [_truncated(dividend, divisor).value]
+
+
+def _with_sign(bits: Scalar, other: ir.Value) -> Scalar:
+    """The number of these bits, which have no sign, with that of another."""
+    return number(bits | sign(word(Scalar(other))))
 
 
 def _truncated(dividend: ir.Value, divisor: ir.Value) -> Scalar:
     """The remainder with the sign of the dividend, of that of the nearest quotient; both are exact."""
-    x, y = _Bits.of(dividend), _Bits.of(divisor)
     nearest = Scalar(arith.remf(dividend, divisor))
-    bits = _Bits.of(nearest.value)
-    is_other = (bits.word ^ x.word).lt(0) & bits.magnitude.gt(0)
-    return select(is_other, nearest + x.number(y.magnitude | x.sign), x.number(bits.magnitude | x.sign))
+    bits = word(nearest)
+    size = magnitude(bits)
+    is_other = (bits ^ word(Scalar(dividend))).lt(0) & size.gt(0)
+    step = _with_sign(magnitude(word(Scalar(divisor))), dividend)
+    return select(is_other, nearest + step, _with_sign(size, dividend))
 
 
 _CORRECTED = {
@@ -157,7 +132,7 @@ class FungibleCorrectFloats(Pass):
     does the quotient of `arith.remf`, whose remainder may have the other sign then; and that by 1 it takes for 0. Of
     comparisons it takes any number for equal to itself, NaN too, and finds `oge`, `uge`, `one` and `ord` of NaN true where
     they are false or the other way round; bits tell, or another comparison. `0.0 / x` and `x * 0.0` it takes for 0.0, and it
-    refuses `x / 0.0`; these are corrected of f32 alone.
+    refuses `x / 0.0`.
 
     For the target `vmvx`, which computes in the virtual machine, whatever its numerics.
     """

@@ -26,6 +26,9 @@ _OPERATIONS = {
     "remainder_by_third": ("%r = arith.remf %a, %third : {F}", lambda a, b: np.fmod(a, a.dtype.type(0.3))),
     "remainder_by_zero": ("%r = arith.remf %a, %zero : {F}", lambda a, b: np.fmod(a, a.dtype.type(0))),
     "remainder_of_zero": ("%r = arith.remf %zero, %a : {F}", lambda a, b: np.fmod(a.dtype.type(0), a)),
+    "times_zero": ("%r = arith.mulf %a, %zero : {F}", lambda a, b: a * a.dtype.type(0)),
+    "zero_over": ("%r = arith.divf %zero, %a : {F}", lambda a, b: a.dtype.type(0) / a),
+    "over_zero": ("%r = arith.divf %a, %zero : {F}", lambda a, b: a / a.dtype.type(0)),
     **{
         f"{predicate}_{name}": (
             f"%q = arith.cmpf {predicate}, %a, %{name} : {{F}} %r = arith.select %q, %one, %zero : {{F}}",
@@ -43,9 +46,6 @@ _OF_SINGLE = {
         "%m = math.absf %i : {F} %w = arith.fptoui %m : {F} to i32 %r = arith.uitofp %w : i32 to {F}",
         lambda a, b: np.trunc(np.abs(_held(a))),
     ),
-    "times_zero": ("%r = arith.mulf %a, %zero : {F}", lambda a, b: a * a.dtype.type(0)),
-    "zero_over": ("%r = arith.divf %zero, %a : {F}", lambda a, b: a.dtype.type(0) / a),
-    "over_zero": ("%r = arith.divf %a, %zero : {F}", lambda a, b: a / a.dtype.type(0)),
 }
 
 
