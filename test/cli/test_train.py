@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,20 @@ def whole(tmp_path_factory):
     return folder, process, report(process)
 
 
+@pytest.fixture(scope="module")
+def five_steps(tmp_path_factory):
+    """The folder of a run of five steps."""
+    folder = tmp_path_factory.mktemp("five") / "run"
+    assert fungc("train", PROGRAM, "--out", folder, "--steps", 5).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def short(five_steps, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(five_steps, tmp_path / "run")
+
+
 def test_the_report(whole):
     folder, process, result = whole
     assert result["target"] == "cpu" and result["device"].startswith("cpu, ") and result["numerics"] == "fast"
@@ -76,9 +91,8 @@ def test_stopped_and_resumed_is_never_stopped(whole, tmp_path):
     assert metrics(folder) == metrics(whole[0])
 
 
-def test_a_shorter_run_made_longer_is_the_longer_one(whole, tmp_path):
-    assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
-    resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12, "--json")
+def test_a_shorter_run_made_longer_is_the_longer_one(whole, short):
+    resumed = fungc("train", "--resume", short, "--steps", 12, "--json")
     assert report(resumed)["state_digest"] == whole[2]["state_digest"]
 
 
@@ -98,18 +112,16 @@ def test_fewer_steps_than_were_made_are_refused(whole):
     assert json.loads((folder / "run.json").read_text())["steps"] == 12
 
 
-def test_other_data_is_not_resumed(tmp_path):
-    assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
-    resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12, order=1)
+def test_other_data_is_not_resumed(short):
+    resumed = fungc("train", "--resume", short, "--steps", 12, order=1)
     assert resumed.returncode == 1
     assert "error: batch 5 is not the one that the checkpoint was trained on" in resumed.stderr
 
 
-def test_a_damaged_checkpoint_is_not_resumed(tmp_path):
-    assert fungc("train", PROGRAM, "--out", tmp_path / "run", "--steps", 5).returncode == 0
-    path = tmp_path / "run" / "checkpoints" / "step-000005.safetensors"
+def test_a_damaged_checkpoint_is_not_resumed(short):
+    path = short / "checkpoints" / "step-000005.safetensors"
     path.write_bytes(path.read_bytes()[:-10])
-    resumed = fungc("train", "--resume", tmp_path / "run", "--steps", 12)
+    resumed = fungc("train", "--resume", short, "--steps", 12)
     assert resumed.returncode == 1
     assert "error: " in resumed.stderr and "step-000005.safetensors" in resumed.stderr
     assert "Traceback" not in resumed.stderr
