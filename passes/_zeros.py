@@ -26,7 +26,7 @@ def is_negative(zero: float) -> bool:
 
 
 def _sign(bits: Scalar, zero: float) -> Scalar:
-    """That of a number of these bits times, over or under a zero."""
+    """That of a number of these bits times a zero, or over or under it."""
     return sign(bits ^ -1 if is_negative(zero) else bits)
 
 
@@ -36,8 +36,8 @@ def product_with_zero(op: ir.OpView) -> list[ir.Value] | None:
     for value, other in ((right, left), (left, right)):
         if (zero := zero_of(value)) is not None:
             bits = word(Scalar(other))
-            result, nothing = _sign(bits, zero), constant(other.type, float("nan"))
-            return [select(magnitude(bits).lt(infinity(bits)), number(result), nothing).value]
+            signed, nothing = _sign(bits, zero), constant(other.type, float("nan"))
+            return [select(magnitude(bits).lt(infinity(bits)), number(signed), nothing).value]
     return None
 
 
@@ -47,8 +47,8 @@ def quotient_with_zero(op: ir.OpView) -> list[ir.Value] | None:
     for value, other, is_divisor in ((left, right, False), (right, left, True)):
         if (zero := zero_of(value)) is not None:
             bits = word(Scalar(other))
-            result, end = _sign(bits, zero), infinity(bits)
+            signed, end = _sign(bits, zero), infinity(bits)
             size, nothing = magnitude(bits), constant(other.type, float("nan"))
-            result = number(result | (end if is_divisor else 0))
+            result = number(signed | (end if is_divisor else 0))
             return [select(size.gt(0) & size.lt(end + 1), result, nothing).value]
     return None
