@@ -67,7 +67,7 @@ def shift_signed(x: Scalar, count: int) -> Scalar:
 
 def flush_word(word: Scalar) -> Scalar:
     """`flush` of the bits of an f32."""
-    return select(magnitude(word).lt(TINY), word & SIGN, word)
+    return select(magnitude(word).lt(TINY), sign(word), word)
 
 
 def flush(x: Scalar) -> Scalar:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from math import inf, log, nan, sqrt
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith, math
+from torch_mlir.dialects import math
 
 from ._angles import acos, asin, atan, atan2, cos, sin, tangent, with_sign
-from ._bits import number, word
+from ._bits import number, shift_signed, word
 from ._polynomials import ERF_64, ERFC_64, EXPM1_64, SINH_32, SINH_64, odd, polynomial, width
 from ._scalar import Scalar, absolute, constant, exp, maximum, minimum, select
 from ._scalar import log as logarithm
@@ -112,7 +112,7 @@ def exp2(x: Scalar) -> Scalar:
     def power(exponent: Scalar) -> Scalar:
         return number((exponent.to(ir.IntegerType.get_signless(width(x))) + bias) << digits)
 
-    half = Scalar(arith.shrsi(whole.value, constant(whole.type, 1).value))
+    half = shift_signed(whole, 1)
     return select(is_number, exp(_LN2 * fraction) * power(half) * power(whole - half), x)
 
 

@@ -6,8 +6,9 @@ follows it behind the other value.
 """
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith, tensor
+from torch_mlir.dialects import tensor
 
+from ._bits import word
 from ._linalg import like, pointwise, reshape, tensor_type
 from ._scalar import Scalar, int32, select
 
@@ -15,7 +16,7 @@ from ._scalar import Scalar, int32, select
 def _bits(x: Scalar) -> Scalar:
     """The bits of a number, or some of them, as i32."""
     if x.is_float:
-        return Scalar(arith.bitcast(int32(), x.to(ir.F32Type.get()).value))
+        return word(x.to(ir.F32Type.get()))
     return x.to(int32())
 
 

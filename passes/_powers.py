@@ -8,9 +8,9 @@ of two are exact, whether or not the target fuses them with a sum.
 from math import inf, log, nan, sqrt
 
 from torch_mlir import ir
-from torch_mlir.dialects import arith, math
+from torch_mlir.dialects import math
 
-from ._bits import number, word
+from ._bits import number, shift_signed, word
 from ._polynomials import polynomial, width
 from ._scalar import Scalar, absolute, constant, exp, maximum, minimum, select
 
@@ -74,7 +74,7 @@ def _exp2(first: Scalar, rest: Scalar) -> Scalar:
     def factor(exponent: Scalar) -> Scalar:
         return number((exponent.to(ir.IntegerType.get_signless(width(first))) + bias) << digits)
 
-    half = Scalar(arith.shrsi(whole.value, constant(whole.type, 1).value))
+    half = shift_signed(whole, 1)
     return exp(_LN2 * fraction) * factor(half) * factor(whole - half)
 
 
