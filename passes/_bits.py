@@ -35,6 +35,15 @@ def number(word: Scalar) -> Scalar:
     return Scalar(arith.bitcast(type_, word.value))
 
 
+def is_f32_or_f64(type_: ir.Type) -> bool:
+    return isinstance(type_, ir.F32Type | ir.F64Type)
+
+
+def layout(type_: ir.Type) -> tuple[int, int]:
+    """Bits of the fraction of these floats, and what is added to their exponents."""
+    return (52, 1023) if type_.width == 64 else (DIGITS, BIAS)
+
+
 def _sign(word: Scalar) -> int:
     return -(2 ** (word.type.width - 1))
 
@@ -63,6 +72,17 @@ def infinity(word: Scalar) -> int:
 def shift_signed(x: Scalar, count: int) -> Scalar:
     """Arithmetic shift to the right."""
     return Scalar(arith.shrsi(x.value, constant(x.type, count).value))
+
+
+def _power_of_two(exponent: Scalar, type_: ir.Type) -> Scalar:
+    digits, bias = layout(type_)
+    return number((exponent.to(ir.IntegerType.get_signless(type_.width)) + bias) << digits)
+
+
+def times_power_of_two(x: Scalar, exponent: Scalar) -> Scalar:
+    """`x * 2^exponent`, in two factors that do not overflow; |exponent| up to one and a half of what is added to exponents."""
+    half = shift_signed(exponent, 1)
+    return x * _power_of_two(half, x.type) * _power_of_two(exponent - half, x.type)
 
 
 def flush_word(word: Scalar) -> Scalar:

@@ -10,7 +10,7 @@ from math import nan
 
 from torch_mlir import ir
 
-from ._bits import BIAS, DIGITS, FRACTION, INFINITY, SIGN, TINY, flush_word, magnitude, number, word, word_of
+from ._bits import BIAS, DIGITS, FRACTION, INFINITY, TINY, flush_word, magnitude, number, sign, word, word_of
 from ._scalar import Scalar, constant, int32, minimum, select
 
 _ONE = word_of(1.0)
@@ -47,7 +47,7 @@ def divide(x: Scalar, y: Scalar, reciprocal: Callable[[Scalar], Scalar] = approx
     single = ir.F32Type.get()
     x, y = flush_word(word(x)), flush_word(word(y))
     x_size, y_size = magnitude(x), magnitude(y)
-    sign = (x ^ y) & SIGN
+    result_sign = sign(x ^ y)
 
     # 2^23 numerator / denominator is from 2^23 to 2^24.
     numerator, denominator = _significand(x), _significand(y)
@@ -68,9 +68,9 @@ def divide(x: Scalar, y: Scalar, reciprocal: Callable[[Scalar], Scalar] = approx
 
     # Of zeros, infinities and NaN: x times what stands for 1 / y.
     inverse = select(y_size.eq(0), constant(int32(), INFINITY), select(y_size.eq(INFINITY), constant(int32(), 0), _ONE))
-    inverse = select(y_size.gt(INFINITY), y, inverse | (y & SIGN))
+    inverse = select(y_size.gt(INFINITY), y, inverse | sign(y))
     special = number(x) * number(inverse)
-    return select(_is_ordinary(x_size) & _is_ordinary(y_size), number(size | sign), special)
+    return select(_is_ordinary(x_size) & _is_ordinary(y_size), number(size | result_sign), special)
 
 
 def _inverse_root(x: Scalar) -> Scalar:

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from math import inf, log, nan, sqrt
 
-from torch_mlir import ir
 from torch_mlir.dialects import math
 
 from ._angles import acos, asin, atan, atan2, cos, sin, tangent, with_sign
-from ._bits import number, shift_signed, word
+from ._bits import layout, number, times_power_of_two, word
 from ._polynomials import ERF_64, ERFC_64, EXPM1_64, SINH_32, SINH_64, odd, polynomial, width
-from ._scalar import Scalar, absolute, constant, exp, maximum, minimum, select
+from ._scalar import Scalar, absolute, constant, exp, int32, maximum, minimum, select
 from ._scalar import log as logarithm
 from ._scalar import sqrt as root
 
@@ -77,14 +76,9 @@ def atanh(x: Scalar) -> Scalar:
     return with_sign(0.5 * log1p(2.0 * size / (1.0 - size)), x)
 
 
-def _format(x: Scalar) -> tuple[int, int]:
-    """Bits of the mantissa, and the bias of the exponent."""
-    return (23, 127) if width(x) == 32 else (52, 1023)
-
-
 def log2(x: Scalar) -> Scalar:
     """Exact for powers of two."""
-    digits, bias = _format(x)
+    digits, bias = layout(x.type)
     bits = word(x)
     exponent = (bits >> digits) - bias
     mantissa = number((bits & (2**digits - 1)) | (bias << digits))
@@ -101,19 +95,13 @@ def log_10(x: Scalar) -> Scalar:
 
 
 def exp2(x: Scalar) -> Scalar:
-    """`exp(log(2) x)` of the fraction of x; the whole part makes the exponent, in two factors that do not overflow."""
-    digits, bias = _format(x)
-    end = 1.5 * bias  # infinite, or zero
+    """`exp(log(2) x)` of the fraction of x; the whole part is one of the exponent."""
+    end = 1.5 * layout(x.type)[1]  # infinite, or zero
     is_number = x.eq(x)
     near = select(is_number, minimum(maximum(x, -end), end), 0.0)
-    whole = (near + select(near.lt(0.0), constant(x.type, -0.5), 0.5)).to(ir.IntegerType.get_signless(32))
+    whole = (near + select(near.lt(0.0), constant(x.type, -0.5), 0.5)).to(int32())
     fraction = near - whole.to(x.type)
-
-    def power(exponent: Scalar) -> Scalar:
-        return number((exponent.to(ir.IntegerType.get_signless(width(x))) + bias) << digits)
-
-    half = shift_signed(whole, 1)
-    return select(is_number, exp(_LN2 * fraction) * power(half) * power(whole - half), x)
+    return select(is_number, times_power_of_two(exp(_LN2 * fraction), whole), x)
 
 
 def erf(x: Scalar) -> Scalar:

@@ -2,7 +2,7 @@
 
 from math import pi, sqrt
 
-from ._bits import SIGN, magnitude, number, word, word_of
+from ._bits import magnitude, number, sign, word, word_of
 from ._exact_exponentials import exp_inside
 from ._fused import two_product
 from ._polynomials import polynomial
@@ -35,11 +35,10 @@ def _near(x: Scalar) -> Scalar:
 
 
 def erf(x: Scalar) -> Scalar:
-    sign = word(x) & SIGN
     size = number(magnitude(word(x)))
     far = select(size.lt(3.95), size, 3.95)
     value = select(size.gt(0.921875), 1.0 - exp_inside(0.0 - polynomial(far, _LOG_ERFC)), _near(size))
-    return number(word(value) | sign)
+    return number(word(value) | sign(word(x)))
 
 
 def erfc(x: Scalar) -> Scalar:

@@ -6,7 +6,7 @@ polynomials are of least relative error, their coefficients rounded to f32.
 
 from math import inf, log
 
-from ._bits import BIAS, DIGITS, SIGN, magnitude, number, word, word_of
+from ._bits import BIAS, DIGITS, magnitude, number, sign, word, word_of
 from ._polynomials import polynomial
 from ._scalar import Scalar, constant, select
 
@@ -91,10 +91,9 @@ def expm1(x: Scalar) -> Scalar:
 
 
 def tanh(x: Scalar) -> Scalar:
-    sign = word(x) & SIGN
     size = number(magnitude(word(x)))
     square = size * size
     near = size + size * square * polynomial(square, _TANH)
     far = select(size.lt(10.0), size, 10.0)
     value = select(size.gt(0.625), 1.0 - 2.0 / (exp_inside(2.0 * far) + 1.0), near)
-    return number(word(value) | sign)
+    return number(word(value) | sign(word(x)))

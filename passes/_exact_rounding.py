@@ -1,6 +1,6 @@
 """Whole numbers near an f32, its magnitude and sign, from conversions and operations on bits."""
 
-from ._bits import DIGITS, SIGN, magnitude, number, word, word_of
+from ._bits import DIGITS, magnitude, number, sign, word, word_of
 from ._scalar import Scalar, constant, int32, select
 
 #: From here on every number is whole.
@@ -11,15 +11,15 @@ def absolute(x: Scalar) -> Scalar:
     return number(magnitude(word(x)))
 
 
-def with_sign_of(x: Scalar, sign: Scalar) -> Scalar:
-    return number(magnitude(word(x)) | (word(sign) & SIGN))
+def with_sign_of(x: Scalar, other: Scalar) -> Scalar:
+    return number(magnitude(word(x)) | sign(word(other)))
 
 
 def _fractional(x: Scalar, rounded) -> Scalar:
     """`rounded` of |x|, with the sign of x, but x itself where there is no fraction."""
     has_fraction = magnitude(word(x)).lt(_WHOLE)
     size = rounded(absolute(select(has_fraction, x, 0.0)))
-    return select(has_fraction, number(word(size) | (word(x) & SIGN)), x)
+    return select(has_fraction, number(word(size) | sign(word(x))), x)
 
 
 def _integral(size: Scalar) -> Scalar:

@@ -10,7 +10,7 @@ Operands must not be subnormal; see `flush`.
 
 from torch_mlir.dialects import math
 
-from ._bits import SIGN, flush, magnitude, number, word, word_of
+from ._bits import flush, magnitude, number, sign, word, word_of
 from ._scalar import Scalar, select
 
 _SCALE = 2.0**64
@@ -19,7 +19,7 @@ _SCALED_TINY = word_of(2.0**-62)
 
 
 def _unless_tiny(result: Scalar, scaled: Scalar) -> Scalar:
-    return select(magnitude(word(scaled)).lt(_SCALED_TINY), number(word(result) & SIGN), result)
+    return select(magnitude(word(scaled)).lt(_SCALED_TINY), number(sign(word(result))), result)
 
 
 def add(x: Scalar, y: Scalar) -> Scalar:

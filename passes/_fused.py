@@ -9,7 +9,7 @@ using rounding to odd", IEEE Trans. Comput. 57(4), 2008).
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from ._bits import INFINITY, SIGN, flush, flush_word, magnitude, number, shift_signed, word, word_of
+from ._bits import INFINITY, flush, flush_word, magnitude, number, shift_signed, sign, word, word_of
 from ._scalar import Scalar, constant, maximum, select
 
 #: In f64: what rounds to less than 2^-126 with 24 bits lies below.
@@ -65,7 +65,7 @@ def through_double(x: Scalar, y: Scalar, z: Scalar, *, flushed: bool = False) ->
         return rounded.to(single)
     size = number(magnitude(bits))
     result = rounded.to(single)
-    return select(size.lt(_TINY_IN_DOUBLE), number(word(result) & SIGN), result)
+    return select(size.lt(_TINY_IN_DOUBLE), number(sign(word(result))), result)
 
 
 # Products and sums are scaled so that halves of operands and errors that count are not below 2^-126, and that
@@ -108,7 +108,7 @@ def through_single(x: Scalar, y: Scalar, z: Scalar, *, flushed: bool = False) ->
     total_word = word(total)
     total_size = magnitude(total_word)
     result = word(total * number(_INVERSE - scale))
-    result = select(total_size.lt(scale - (_UP - word_of(1.0))), total_word & SIGN, result)
+    result = select(total_size.lt(scale - (_UP - word_of(1.0))), sign(total_word), result)
     # Zeros of either sign, infinities and NaN; a product that overflows is finite beside an infinite addend.
     is_finite = maximum(x_size, y_size).lt(INFINITY)
     special = select(is_finite & z_size.ge(INFINITY), z, product + z)

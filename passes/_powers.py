@@ -7,20 +7,19 @@ of two are exact, whether or not the target fuses them with a sum.
 
 from math import inf, log, nan, sqrt
 
-from torch_mlir import ir
 from torch_mlir.dialects import math
 
-from ._bits import number, shift_signed, word
+from ._bits import layout, number, times_power_of_two, word
 from ._polynomials import polynomial, width
-from ._scalar import Scalar, absolute, constant, exp, maximum, minimum, select
+from ._scalar import Scalar, absolute, constant, exp, int32, maximum, minimum, select
 
 _LN2 = log(2.0)
 
 #: Terms of the series of atanh(s) / s - 1 in s^2, s up to (sqrt(2) - 1) / (sqrt(2) + 1): to 2^-33 and 2^-64.
 _TERMS = {32: 6, 64: 12}
 
-#: Bits that the high one of two floats does not use, the bits of a mantissa, and the bias of exponents.
-_FORMATS = {32: (12, 23, 127), 64: (27, 52, 1023)}
+#: Bits that the high one of two floats does not use.
+_UNUSED = {32: 12, 64: 27}
 
 #: 2 / ln 2 as a short float and the rest, from 60 digits.
 _SCALE = {32: (2.884765625, 0.0006244567779268147), 64: (2.885390043258667, 3.851925982253235e-08)}
@@ -28,13 +27,12 @@ _SCALE = {32: (2.884765625, 0.0006244567779268147), 64: (2.885390043258667, 3.85
 
 def _high(x: Scalar) -> Scalar:
     """The first half of the digits."""
-    unused = _FORMATS[width(x)][0]
-    return number(word(x) & -(2**unused))
+    return number(word(x) & -(2 ** _UNUSED[width(x)]))
 
 
 def _log2(x: Scalar) -> tuple[Scalar, Scalar]:
     """Of a finite positive number, a short float and what is left."""
-    _, digits, bias = _FORMATS[width(x)]
+    digits, bias = layout(x.type)
     small = x.lt(2.0 ** (1 - bias))
     bits = word(select(small, x * 2.0 ** (digits + 1), x))
     exponent = (bits >> digits) - select(small, constant(bits.type, bias + digits + 1), bias)
@@ -61,21 +59,15 @@ def _log2(x: Scalar) -> tuple[Scalar, Scalar]:
 
 def _exp2(first: Scalar, rest: Scalar) -> Scalar:
     """Of the sum, in two factors that do not overflow."""
-    _, digits, bias = _FORMATS[width(first)]
-    end = 1.5 * bias
+    end = 1.5 * layout(first.type)[1]
     sum_ = first + rest
     far = absolute(sum_).gt(end)
     first = select(far, minimum(maximum(sum_, -end), end), first)
     rest = select(far, constant(rest.type, 0.0), rest)
     sum_ = first + rest
-    whole = (sum_ + select(sum_.lt(0.0), constant(sum_.type, -0.5), 0.5)).to(ir.IntegerType.get_signless(32))
+    whole = (sum_ + select(sum_.lt(0.0), constant(sum_.type, -0.5), 0.5)).to(int32())
     fraction = (first - whole.to(first.type)) + rest
-
-    def factor(exponent: Scalar) -> Scalar:
-        return number((exponent.to(ir.IntegerType.get_signless(width(first))) + bias) << digits)
-
-    half = shift_signed(whole, 1)
-    return exp(_LN2 * fraction) * factor(half) * factor(whole - half)
+    return times_power_of_two(exp(_LN2 * fraction), whole)
 
 
 def _size(x: Scalar, exponent: Scalar) -> Scalar:

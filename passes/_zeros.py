@@ -7,14 +7,14 @@ from math import copysign
 
 from torch_mlir import ir
 
-from ._bits import infinity, magnitude, number, sign, word
+from ._bits import infinity, is_f32_or_f64, magnitude, number, sign, word
 from ._scalar import Scalar, constant, select
 
 
 def zero_of(value: ir.Value) -> float | None:
     """The zero that a constant is, f32 or f64, or None."""
     owner = value.owner
-    if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant" or not isinstance(value.type, ir.F32Type | ir.F64Type):
+    if isinstance(owner, ir.Block) or owner.operation.name != "arith.constant" or not is_f32_or_f64(value.type):
         return None
     found = ir.FloatAttr(owner.operation.attributes["value"]).value
     return found if found == 0.0 else None

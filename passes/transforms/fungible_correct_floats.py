@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch_mlir import ir
 from torch_mlir.dialects import arith
 
-from .._bits import infinity, magnitude, number, sign, word
+from .._bits import infinity, is_f32_or_f64, magnitude, number, sign, word
 from .._pass import Pass
 from .._rewrite import apply
 from .._scalar import Scalar, constant, select
@@ -14,14 +14,10 @@ from .._zeros import product_with_zero, quotient_with_zero
 _Predicate = arith.CmpFPredicate
 
 
-def _is_computed(type_: ir.Type) -> bool:
-    return isinstance(type_, ir.F32Type | ir.F64Type)
-
-
 def _compared(op: ir.OpView) -> list[ir.Value] | None:
     left, right = op.operation.operands
     predicate = ir.IntegerAttr(op.operation.attributes["predicate"]).value
-    if not _is_computed(left.type):
+    if not is_f32_or_f64(left.type):
         return None
     if left == right and predicate in _SELF:
         size = magnitude(word(Scalar(left)))
@@ -50,7 +46,7 @@ _TURNED = {int(_Predicate.OGE): _Predicate.OLE, int(_Predicate.UGE): _Predicate.
 
 def _to_signed(op: ir.OpView) -> list[ir.Value] | None:
     value, type_ = Scalar(op.operation.operands[0]), op.operation.results[0].type
-    if not _is_computed(value.type) or not isinstance(type_, ir.IntegerType):
+    if not is_f32_or_f64(value.type) or not isinstance(type_, ir.IntegerType):
         return None
     nearest = Scalar(arith.fptosi(type_, value.value))
     back = nearest.to(value.type)
@@ -61,7 +57,7 @@ def _to_signed(op: ir.OpView) -> list[ir.Value] | None:
 
 def _to_unsigned(op: ir.OpView) -> list[ir.Value] | None:
     value, type_ = Scalar(op.operation.operands[0]), op.operation.results[0].type
-    if not _is_computed(value.type) or not isinstance(type_, ir.IntegerType):
+    if not is_f32_or_f64(value.type) or not isinstance(type_, ir.IntegerType):
         return None
     positive = select(value.gt(0.0), value, constant(value.type, 0.0))
     nearest = Scalar(arith.fptoui(type_, positive.value))
@@ -78,7 +74,7 @@ def _constant(value: ir.Value) -> float | None:
 
 def _remainder(op: ir.OpView) -> list[ir.Value] | None:
     dividend, divisor = op.operation.operands
-    if not _is_computed(dividend.type):
+    if not is_f32_or_f64(dividend.type):
         return None
     nothing = constant(dividend.type, float("nan"))
     fixed = _constant(divisor)
