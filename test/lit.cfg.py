@@ -21,7 +21,7 @@ from suite_format import SuiteFormat  # noqa: E402 - a module, so that lit's wor
 config.name = "fungible"
 config.test_format = SuiteFormat()
 config.suffixes = [".mlir", ".test", ".py"]
-config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py", "suite_format.py", "pytest_server.py", "conftest.py"]
+config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py", "suite_format.py", "python_process.py", "python_server.py", "conftest.py"]
 config.test_source_root = str(SOURCE)
 config.test_exec_root = getattr(config, "exec_root", str(SOURCE.parent / "build" / "test"))
 

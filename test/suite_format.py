@@ -1,7 +1,6 @@
 """How lit runs this suite: RUN lines as everywhere, and `test_*.py` with pytest."""
 
 import functools
-import json
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import lit.formats
 import lit.Test
 import lit.util
+import python_process
 
 
 class SuiteFormat(lit.formats.ShTest):
@@ -34,22 +34,23 @@ def _is_pytest(path: Path) -> bool:
 @functools.cache
 def _server() -> subprocess.Popen:
     """One for each of lit's workers; it ends with the worker, since its input does."""
-    command = [sys.executable, str(Path(__file__).with_name("pytest_server.py"))]
+    command = [sys.executable, str(Path(__file__).with_name("python_server.py"))]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@functools.cache
+def _address() -> str:
+    return _server().stdout.readline().strip()
 
 
 def _run_pytest(path: Path, environment: dict[str, str]):
     # Plugins of other packages are no part of the tests, and take two seconds of each file.
-    environment = {**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    arguments = ["-q", "-rs", "--no-header", "--show-capture=no", "-p", "no:cacheprovider", str(path)]
-    with tempfile.NamedTemporaryFile(prefix="pytest-", suffix=".log") as log:
-        request = {"arguments": arguments, "folder": str(path.parent), "environment": environment, "output": log.name}
-        server = _server()
-        server.stdin.write(json.dumps(request) + "\n")
-        server.stdin.flush()
-        answer = server.stdout.readline()
-        output = f"pytest {' '.join(arguments)}\n{Path(log.name).read_text(errors='replace')}"
-    if answer.strip() != "0":  # 5, no test collected, is a failure as well
-        return lit.Test.FAIL, f"{output}exit status {answer.strip() or 'unknown: the server of pytest died'}\n"
+    environment = {**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", python_process.SERVER: _address()}
+    words = ["-m", "pytest", "-q", "-rs", "--no-header", "--show-capture=no", "-p", "no:cacheprovider", str(path)]
+    with tempfile.NamedTemporaryFile("r", prefix="pytest-", suffix=".log", errors="replace") as log:
+        status = python_process.forked(words, path.parent, environment, log.name, log.name)
+        output = f"python {' '.join(words)}\n{log.read()}"
+    if status:  # 5, no test collected, is a failure as well
+        return lit.Test.FAIL, f"{output}exit status {status}\n"
     passed = any(re.match(r"(\d+ \w+, )*\d+ passed", line) for line in output.splitlines())
     return (lit.Test.PASS if passed else lit.Test.UNSUPPORTED), output

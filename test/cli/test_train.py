@@ -2,27 +2,20 @@
 
 import json
 import os
-import resource
 import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+import python_process
 
 PROGRAM = str(Path(__file__).parent / "Inputs" / "tiny.py")
 
 
-def fungc(*arguments, limit=None, **switches):
-    """The finished process. `limit`: bytes that a file may have."""
+def fungc(*words, file_size=None, **switches):
+    """The finished process. `switches`: of the program."""
     environment = os.environ | {f"TINY_{name.upper()}": str(value) for name, value in switches.items()}
-    return subprocess.run(
-        ["fungc", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))),
-    )
+    return python_process.fungc(*words, env=environment, file_size=file_size)
 
 
 def report(process):
@@ -167,7 +160,7 @@ def test_an_artifact_trains_on_other_data(whole, tmp_path):
 
 def test_a_full_disk(whole, tmp_path):
     artifact = whole[0] / "program.fung"
-    process = fungc("train", artifact, "--data", "random", "--steps", 4, "--out", tmp_path / "run", limit=4096)
+    process = fungc("train", artifact, "--data", "random", "--steps", 4, "--out", tmp_path / "run", file_size=4096)
     assert process.returncode == 1
     assert process.stderr == f"error: cannot write {tmp_path}/run/program.fung: File too large\n"
 

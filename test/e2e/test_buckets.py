@@ -1,8 +1,6 @@
 """Batches of several shapes through one artifact: as exact as eager, on one state, and refused where none fits."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from torch import nn
 
 import fungible
 from fungible.errors import CaptureError, InputError
+from python_process import fungc
 
 PROGRAM = '''
 import torch
@@ -62,8 +61,7 @@ def run(tmp_path_factory):
     """A run of `PROGRAM` of two epochs with `--check`: its folder, and its report."""
     folder = tmp_path_factory.mktemp("buckets")
     (folder / "ragged.py").write_text(PROGRAM)
-    command = [sys.executable, "-m", "fungible.cli.main", "train", "ragged.py", "--check", "--json", "--out", "run"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = fungc("train", "ragged.py", "--check", "--json", "--out", "run", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert "all 6 steps agree with PyTorch eager" in done.stderr
     return folder, json.loads(done.stdout.splitlines()[-1])
@@ -92,20 +90,16 @@ def test_the_held_out_metric_weighs_the_smaller_batch(run):
 
 def test_inspect_and_random_data_know_every_bucket(run):
     folder, _ = run
-    fungc = [sys.executable, "-m", "fungible.cli.main"]
-    shown = subprocess.run([*fungc, "inspect", "run/program.fung"], cwd=folder, capture_output=True, text=True, check=True)
+    shown = fungc("inspect", "run/program.fung", cwd=folder)
     assert "step_1  (step, for other shapes)\n  takes    batch[0]: float32[3x4]" in shown.stdout
-    command = [*fungc, "train", "run/program.fung", "--data", "random", "--steps", "4", "--json", "--out", "again"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    done = fungc("train", "run/program.fung", "--data", "random", "--steps", "4", "--json", "--out", "again", cwd=folder)
     assert json.loads(done.stdout.splitlines()[-1])["steps"] == 4
 
 
 def test_a_resumed_run_goes_on_as_if_never_stopped(run):
     folder, report = run
-    fungc = [sys.executable, "-m", "fungible.cli.main", "train"]
-    quiet = dict(cwd=folder, capture_output=True, text=True, check=True)
-    subprocess.run([*fungc, "ragged.py", "--steps", "2", "--out", "part"], **quiet)
-    done = subprocess.run([*fungc, "--resume", "part", "--steps", "6", "--json"], **quiet)
+    assert fungc("train", "ragged.py", "--steps", "2", "--out", "part", cwd=folder).returncode == 0
+    done = fungc("train", "--resume", "part", "--steps", "6", "--json", cwd=folder)
     assert json.loads(done.stdout.splitlines()[-1])["state_digest"] == report["state_digest"]
 
 

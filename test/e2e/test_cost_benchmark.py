@@ -3,8 +3,6 @@
 import importlib
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from fungible import codegen, lowering, targets
 from fungible.training.program_file import load_program
 from fungible.tuning.database import applied
+from python_process import python
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "numerics"
 
@@ -54,8 +53,8 @@ def test_what_is_in_no_part_is_refused(parts, name):
 @slow
 def test_a_row_for_each_target_and_one_of_eager(tmp_path):
     out = tmp_path / "cost.json"
-    command = [sys.executable, FOLDER / "cost.py", "--programs", "mlp", "--targets", "cpu,vmvx", "--seconds", "1", "--out", out]
-    assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+    command = [FOLDER / "cost.py", "--programs", "mlp", "--targets", "cpu,vmvx", "--seconds", "1", "--out", out]
+    assert python(*command).returncode == 0
     rows = {row["target"]: row for row in json.loads(out.read_text())["rows"]}
     assert rows.keys() == {"cpu", "vmvx", "eager"}
     for name, row in rows.items():
@@ -66,8 +65,8 @@ def test_a_row_for_each_target_and_one_of_eager(tmp_path):
 @slow
 def test_parts_of_a_program_that_has_some(tmp_path):
     out = tmp_path / "parts.json"
-    command = [sys.executable, FOLDER / "cost_parts.py", "--programs", "mlp", "--seconds", "1", "--out", out]
-    assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+    command = [FOLDER / "cost_parts.py", "--programs", "mlp", "--seconds", "1", "--out", out]
+    assert python(*command).returncode == 0
     (row,) = json.loads(out.read_text())["rows"]
     assert {"functions", "no contraction", "inputs"} <= row["parts"].keys() and "convolutions" not in row["parts"]
     assert row["fast"] > 0 and row["exact"] > 0 and row.keys() >= {"all", "noise"}
@@ -76,7 +75,7 @@ def test_parts_of_a_program_that_has_some(tmp_path):
 @slow
 def test_the_network_of_another_library(tmp_path):
     out = tmp_path / "repdl.json"
-    command = [sys.executable, FOLDER / "repdl_step.py", "--seconds", "1", "--out", out]
-    assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+    command = [FOLDER / "repdl_step.py", "--seconds", "1", "--out", out]
+    assert python(*command).returncode == 0
     found = json.loads(out.read_text())["ms"]
     assert found.keys() == {"fast", "exact"} and min(found.values()) > 0

@@ -2,21 +2,18 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from python_process import python
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "coverage"
 
 
 def _sweep(tmp_path, *arguments) -> tuple[str, dict]:
     out = tmp_path / "rows.json"
-    done = subprocess.run(
-        [sys.executable, FOLDER, "--out", out, "--jobs", "1", *arguments], capture_output=True, text=True
-    )
+    done = python(FOLDER, "--out", out, "--jobs", "1", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout, {f"{row['suite']}/{row['name']}": row["targets"] for row in json.loads(out.read_text())["rows"]}
 

@@ -14,17 +14,15 @@ from torch.nn import functional
 
 import fungible
 from local_devices import runs_here
+from python_process import fungc
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+PROGRAM = ROOT / "test" / "cli" / "Inputs" / "tiny.py"
 SLOW = os.environ.get("FUNGIBLE_TEST_SLOW") == "1"
 
 #: What an artifact must not need.
 BLOCKED = ("torch", "torch_mlir", "matplotlib", "tqdm", "sklearn")
-
-
-def fungc(*arguments, cwd, **more) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "fungible.cli.main", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, **more)
 
 
 def report(done: subprocess.CompletedProcess) -> dict:
@@ -38,33 +36,33 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def mlp(folder):
-    path = folder / "mlp.fung"
-    done = fungc("compile", EXAMPLES / "mlp.py", "--targets", "cpu:generic,cpu:x86-64-v2,cpu:aarch64,vmvx,vulkan,cuda:sm_89,rocm:gfx942", "-o", path, cwd=folder)
+def artifact(folder):
+    path = folder / "tiny.fung"
+    done = fungc("compile", PROGRAM, "--targets", "cpu:generic,cpu:x86-64-v2,cpu:aarch64,vmvx,vulkan,cuda:sm_89,rocm:gfx942", "-o", path, cwd=folder)
     assert done.returncode == 0, done.stderr
     return path
 
 
 @pytest.fixture(scope="module")
-def whole(mlp, folder):
+def whole(artifact, folder):
     """The report of 30 steps on the CPU."""
-    return report(fungc("train", mlp, "--data", "random", "--steps", 30, "--target", "cpu:generic", "--out", folder / "whole", "--json", cwd=folder))
+    return report(fungc("train", artifact, "--data", "random", "--steps", 30, "--target", "cpu:generic", "--out", folder / "whole", "--json", cwd=folder))
 
 
 @pytest.mark.parametrize("target", ["cpu:x86-64-v2", "vmvx", "vulkan"])
-def test_the_same_artifact_trains_alike_on_every_device(mlp, folder, whole, target):
+def test_the_same_artifact_trains_alike_on_every_device(artifact, folder, whole, target):
     if not runs_here(target):
         pytest.skip(f"{target} does not run here")
-    other = report(fungc("train", mlp, "--data", "random", "--steps", 30, "--target", target, "--out", folder / target, "--json", cwd=folder))
+    other = report(fungc("train", artifact, "--data", "random", "--steps", 30, "--target", target, "--out", folder / target, "--json", cwd=folder))
     assert (whole["target"], other["target"]) == ("cpu:generic", target)
     np.testing.assert_allclose(other["losses"], whole["losses"], rtol=1e-3)
 
 
-def test_a_run_moves_from_device_to_device(mlp, folder, whole):
+def test_a_run_moves_from_device_to_device(artifact, folder, whole):
     """The CPU, another, and the CPU again, through the checkpoints of one run."""
     other = "vulkan" if runs_here("vulkan") else "vmvx"
     train = ("train", "--json")
-    report(fungc(*train, mlp, "--data", "random", "--steps", 10, "--target", "cpu", "--out", folder / "moved", cwd=folder))
+    report(fungc(*train, artifact, "--data", "random", "--steps", 10, "--target", "cpu", "--out", folder / "moved", cwd=folder))
     second = report(fungc(*train, "--resume", folder / "moved", "--steps", 20, "--target", other, cwd=folder))
     third = report(fungc(*train, "--resume", folder / "moved", "--steps", 30, "--target", "cpu", cwd=folder))
     assert (second["target"], second["resumed_from"], third["resumed_from"]) == (other, 10, 20)
@@ -74,27 +72,27 @@ def test_a_run_moves_from_device_to_device(mlp, folder, whole):
 
 def test_a_run_of_a_program_moves_to_a_target_that_it_was_not_compiled_for(folder):
     train = ("train", "--json")
-    report(fungc(*train, EXAMPLES / "mlp.py", "--steps", 5, "--target", "cpu:generic", "--out", folder / "added", cwd=folder))
+    report(fungc(*train, PROGRAM, "--steps", 5, "--target", "cpu:generic", "--out", folder / "added", cwd=folder))
     moved = report(fungc(*train, "--resume", folder / "added", "--steps", 8, "--target", "vmvx", cwd=folder))
     assert (moved["target"], moved["resumed_from"], len(moved["losses"])) == ("vmvx", 5, 8)
     assert fungible.load(folder / "added" / "program.fung").targets == ("cpu:generic", "vmvx")
 
 
-def test_an_artifact_does_not_move_to_a_target_that_it_lacks(mlp, folder):
-    fungc("train", mlp, "--data", "random", "--steps", 2, "--target", "cpu", "--out", folder / "stays", cwd=folder)
+def test_an_artifact_does_not_move_to_a_target_that_it_lacks(artifact, folder):
+    fungc("train", artifact, "--data", "random", "--steps", 2, "--target", "cpu", "--out", folder / "stays", cwd=folder)
     done = fungc("train", "--resume", folder / "stays", "--steps", 4, "--target", "metal", cwd=folder)
     assert done.returncode == 1 and "not compiled for 'metal', only for cpu:generic, " in done.stderr
 
 
-def test_a_driver_that_is_missing_is_one_line(mlp, folder):
+def test_a_driver_that_is_missing_is_one_line(artifact, folder):
     if runs_here("rocm:gfx942"):
         pytest.skip("the driver is here")
-    done = fungc("train", mlp, "--data", "random", "--steps", 2, "--target", "rocm", "--out", folder / "rocm", cwd=folder)
+    done = fungc("train", artifact, "--data", "random", "--steps", 2, "--target", "rocm", "--out", folder / "rocm", cwd=folder)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert "'rocm:gfx942' cannot run here: no hip driver: HIP runtime library" in done.stderr
 
 
-def test_training_needs_nothing_but_the_runtime(mlp, folder):
+def test_training_needs_nothing_but_the_runtime(artifact, folder):
     code = f"""
 import sys
 class Blocker:
@@ -109,7 +107,7 @@ from fungible.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
     run = [sys.executable, "-c", code]
-    arguments = ["train", mlp, "--data", "random", "--steps", "5", "--out", folder / "bare", "--json"]
+    arguments = ["train", artifact, "--data", "random", "--steps", "5", "--out", folder / "bare", "--json"]
     done = subprocess.run([*run, *arguments], capture_output=True, text=True, cwd=folder)
     assert len(report(done)["losses"]) == 5
     done = subprocess.run([*run, "train", EXAMPLES / "mlp.py"], capture_output=True, text=True, cwd=folder)
@@ -117,13 +115,13 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.skipif(not SLOW, reason="slow: installs packages into a fresh environment")
-def test_a_fresh_environment_with_the_runtime_alone(mlp, folder):
+def test_a_fresh_environment_with_the_runtime_alone(artifact, folder):
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", EXAMPLES.parent], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", ROOT], check=True)
     done = subprocess.run([python, "-c", "import torch"], capture_output=True, text=True)
     assert "No module named 'torch'" in done.stderr
-    command = [python.with_name("fungc"), "train", mlp, "--data", "random", "--steps", "20", "--out", folder / "fresh", "--json"]
+    command = [python.with_name("fungc"), "train", artifact, "--data", "random", "--steps", "20", "--out", folder / "fresh", "--json"]
     assert len(report(subprocess.run(command, capture_output=True, text=True, cwd=folder))["losses"]) == 20
 
 
@@ -168,7 +166,7 @@ def test_types_that_a_target_lacks_are_computed_in_others(mixed, target):
 
 
 @pytest.mark.skipif(not SLOW, reason="slow: a minute for each example")
-@pytest.mark.parametrize("name", ["digits", "gpt"])
+@pytest.mark.parametrize("name", ["mlp", "digits", "gpt"])
 def test_an_example_takes_its_first_steps_on_vulkan_as_on_the_cpu(folder, name):
     if not runs_here("vulkan"):
         pytest.skip("vulkan does not run here")

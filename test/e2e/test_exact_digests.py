@@ -7,7 +7,6 @@ import json
 import os
 import pickle
 import platform
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import fungible
 import small_programs
 from fungible import threefry, tree
 from local_devices import runs_here
+from python_process import python
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "examples"))
@@ -147,8 +147,8 @@ def test_one_thread(run, tmp_path):
     artifact, batches, digest = run
     artifact.save(tmp_path / "program.fung")
     (tmp_path / "batches").write_bytes(pickle.dumps(batches))
-    command = [sys.executable, HERE / "Inputs" / "take_steps.py", tmp_path / "program.fung", tmp_path / "batches", "cpu"]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "FUNGIBLE_THREADS": "1"})
+    command = [HERE / "Inputs" / "take_steps.py", tmp_path / "program.fung", tmp_path / "batches", "cpu"]
+    done = python(*command, env={**os.environ, "FUNGIBLE_THREADS": "1"})
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[:2] == ["cpu, 1 thread", digest]
 

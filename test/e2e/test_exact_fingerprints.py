@@ -1,11 +1,10 @@
 """The functions of exact numerics have the bits that were published, on a part of all inputs."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from python_process import python
 
 HERE = Path(__file__).parent
 SCRIPT = HERE.parents[1] / "benchmarks" / "numerics" / "fingerprints.py"
@@ -16,7 +15,7 @@ EVERY = 256
 
 
 def _fingerprints(*options: str, out: Path) -> dict[str, str]:
-    done = subprocess.run([sys.executable, SCRIPT, *options, "--every", str(EVERY), "--out", out], capture_output=True, text=True)
+    done = python(SCRIPT, *options, "--every", str(EVERY), "--out", out)
     assert done.returncode == 0, done.stderr
     return {row["function"]: row["sha256"] for row in json.loads(out.read_text())["rows"]}
 
@@ -34,7 +33,7 @@ def test_modules_are_compiled_in_one_place_and_run_in_another(target, tmp_path):
     if not runs_here(target):
         pytest.skip(f"no device for {target}")
     options = ("--functions", "exp,fma,powf", "--targets", target)
-    subprocess.run([sys.executable, SCRIPT, *options, "--compile", tmp_path], check=True, capture_output=True)
+    assert python(SCRIPT, *options, "--compile", tmp_path).returncode == 0
     found = _fingerprints(*options, "--compiled", tmp_path, out=tmp_path / "found.json")
     assert found == {row["function"]: row["sha256"] for row in PUBLISHED if row["every"] == EVERY and row["function"] in found}
     assert set(found) == {"exp", "fma", "powf"}
@@ -47,5 +46,5 @@ def test_one_fingerprint_a_function_on_all_targets():
 
 
 def test_an_unknown_function_is_one_line():
-    done = subprocess.run([sys.executable, SCRIPT, "--functions", "expp"], capture_output=True, text=True)
+    done = python(SCRIPT, "--functions", "expp")
     assert done.returncode == 2 and "no expp; there are fma" in done.stderr.splitlines()[-1]

@@ -1,8 +1,6 @@
 """What exact numerics do not promise is refused by name and place; what was compiled with them says so."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from fungible.errors import CompilationError
 from fungible.proof import exact
 from fungible.training.program_file import load_program
+from python_process import fungc
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "cli" / "Inputs" / "tiny.py"
 
@@ -52,11 +51,6 @@ REFUSED = {
 @pytest.fixture(autouse=True)
 def reproducers(tmp_path, monkeypatch):
     monkeypatch.setenv("FUNGIBLE_REPRODUCER_DIR", str(tmp_path))
-
-
-def fungc(*arguments, cwd) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "fungible.cli.main", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd)
 
 
 def _write(case: str, file: Path) -> None:

@@ -2,13 +2,12 @@
 
 import importlib
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from fungible import FungibleError, UsageError, load, targets
+from python_process import python
 
 FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "gpu_passes.py"
 
@@ -57,6 +56,5 @@ def test_without_a_gpu_it_is_one_line(benchmark, tmp_path):
 
 
 def test_usage_is_one_line(tmp_path):
-    command = [sys.executable, FILE, "compile", tmp_path, "--variants=-fungible-nothing"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = python(FILE, "compile", tmp_path, "--variants=-fungible-nothing")
     assert done.returncode == 2 and done.stderr.splitlines()[-1].startswith("error: '-fungible-nothing': cuda:sm_90 has ")

@@ -1,9 +1,9 @@
 """`benchmarks/numerics/held_out.py`: a small program with an evaluation, and one without."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from python_process import python
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "benchmarks" / "numerics" / "held_out.py"
@@ -37,7 +37,7 @@ def build():
 
 
 def _run(*arguments):
-    return subprocess.run([sys.executable, FILE, *arguments], capture_output=True, text=True)
+    return python(FILE, *arguments)
 
 
 def test_both_numerics_are_evaluated_after_the_last_step(tmp_path):

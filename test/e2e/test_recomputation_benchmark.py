@@ -1,17 +1,17 @@
 """`benchmarks/recomputation.py`: a budget that is met and one that is not."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from python_process import python
 
 FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "recomputation.py"
 
 
 def test_a_row_for_each_budget(tmp_path):
     out = tmp_path / "recomputation.json"
-    command = [sys.executable, FILE, "--programs", "mlp-sgd", "--fractions", "1,0.01", "--seconds", "0"]
-    done = subprocess.run([*command, "--out", out], capture_output=True, text=True)
+    command = [FILE, "--programs", "mlp-sgd", "--fractions", "1,0.01", "--seconds", "0"]
+    done = python(*command, "--out", out)
     assert done.returncode == 0, done.stderr
     plain, whole, little = json.loads(out.read_text())["rows"]
     assert plain["fraction"] is None and plain["ratio"] == 1 and plain["milliseconds"] > 0
@@ -20,5 +20,5 @@ def test_a_row_for_each_budget(tmp_path):
 
 
 def test_unknown_programs_are_one_line():
-    done = subprocess.run([sys.executable, FILE, "--programs", "vgg"], capture_output=True, text=True)
+    done = python(FILE, "--programs", "vgg")
     assert done.returncode == 2 and "no vgg; there are mlp-sgd," in done.stderr

@@ -7,12 +7,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from python_process import python
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "step"
 
@@ -32,10 +32,8 @@ def suite(monkeypatch):
 )
 def test_a_program_and_its_table(program, contestants, tmp_path):
     out = tmp_path / "step.json"
-    command = [sys.executable, FOLDER, "--programs", program, "--contestants", contestants]
-    done = subprocess.run(
-        [*command, "--rounds", "1", "--seconds", "0.05", "--out", out], capture_output=True, text=True
-    )
+    command = [FOLDER, "--programs", program, "--contestants", contestants]
+    done = python(*command, "--rounds", "1", "--seconds", "0.05", "--out", out)
     assert done.returncode == 0, done.stderr
     result = json.loads(out.read_text())["programs"][program]
     assert ",".join(result["contestants"]) == contestants
@@ -48,8 +46,7 @@ def test_a_program_and_its_table(program, contestants, tmp_path):
 
 
 def test_an_option_that_a_contestant_lacks_is_one_line():
-    command = [sys.executable, FOLDER, "--contestants", "eager,eager+autotune"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = python(FOLDER, "--contestants", "eager,eager+autotune")
     assert done.returncode == 2 and "no 'eager+autotune'; there are eager, inductor, jax" in done.stderr.splitlines()[-1]
 
 
@@ -96,7 +93,7 @@ def test_a_contestant_that_is_not_ready_in_time_is_given_up(suite, tmp_path):
 
 
 def test_unknown_names_are_one_line():
-    done = subprocess.run([sys.executable, FOLDER, "--programs", "mlp"], capture_output=True, text=True)
+    done = python(FOLDER, "--programs", "mlp")
     assert done.returncode == 2 and "no 'mlp'; there are mlp-sgd," in done.stderr
 
 
@@ -108,7 +105,7 @@ def test_unknown_names_are_one_line():
     ],
 )
 def test_settings_that_cannot_be_are_one_line(options, message):
-    done = subprocess.run([sys.executable, FOLDER, *options], capture_output=True, text=True)
+    done = python(FOLDER, *options)
     assert done.returncode == 2 and message in done.stderr.splitlines()[-1]
 
 
@@ -177,8 +174,7 @@ def test_pairs_of_processes(suite, tmp_path):
     shutil.copy(first.with_suffix(".npz"), second.with_suffix(".npz"))
 
     def pairs(*files: Path) -> subprocess.CompletedProcess:
-        command = [sys.executable, FOLDER, "pairs", *files, "--rounds", "2", "--seconds", "0.05"]
-        return subprocess.run(command, capture_output=True, text=True)
+        return python(FOLDER, "pairs", *files, "--rounds", "2", "--seconds", "0.05")
 
     done = pairs(first, second)
     assert done.returncode == 0, done.stderr
@@ -198,11 +194,11 @@ def test_pairs_of_processes(suite, tmp_path):
 @slow
 def test_artifacts_compiled_before_in_bfloat16(tmp_path):
     options = ["--programs", "mlp-adamw", "--precision", "bf16"]
-    done = subprocess.run([sys.executable, FOLDER, "compile", tmp_path, *options], capture_output=True, text=True)
+    done = python(FOLDER, "compile", tmp_path, *options)
     assert done.returncode == 0, done.stderr
     out = tmp_path / "step.json"
     options += ["--artifacts", tmp_path, "--contestants", "eager,fungible", "--rounds", "1", "--seconds", "0.05"]
-    done = subprocess.run([sys.executable, FOLDER, *options, "--out", out], capture_output=True, text=True)
+    done = python(FOLDER, *options, "--out", out)
     assert done.returncode == 0, done.stderr
     record = json.loads(out.read_text())
     assert record["precision"] == "bf16"

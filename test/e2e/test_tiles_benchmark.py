@@ -2,9 +2,9 @@
 
 import importlib
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from python_process import python
 
 FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "tiles.py"
 
@@ -23,5 +23,5 @@ def test_tiles_divide_the_product_and_are_compiled(tmp_path, monkeypatch):
 
 
 def test_what_is_no_key_is_one_line(tmp_path):
-    done = subprocess.run([sys.executable, FILE, "compile", tmp_path, "--keys", "matmul 1x2"], capture_output=True, text=True)
+    done = python(FILE, "compile", tmp_path, "--keys", "matmul 1x2")
     assert done.returncode == 2 and "'matmul 1x2' is no key" in done.stderr.splitlines()[-1]

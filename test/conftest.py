@@ -1,0 +1,1 @@
+"""Its folder is one that modules are imported from: `python_process`."""
