@@ -9,8 +9,8 @@ IREE 3.13 makes for `--iree-vulkan-target=rdna3` and the like declare SPIR-V 1.0
 1.6, which spirv-val rejects. Its cooperative matrices are left out, since nothing here proves them.
 
 IREE 3.13's driver now and then writes into memory that it has freed: it adds 1 to a notification of a submission
-that had to wait, as it does where the driver's thread for what is done lags behind. Of 96 processes that trained on
-lavapipe, three at a time on two CPUs, 8 died of it; whether it happens on GPUs was not looked for.
+that had to wait, as it does where the driver's thread for what is done lags behind. Of 47 processes that trained on
+lavapipe, three at a time on two CPUs, 2 died of it; whether it happens on GPUs was not looked for.
 """
 
 from dataclasses import dataclass
