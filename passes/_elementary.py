@@ -95,7 +95,7 @@ def log_10(x: Scalar) -> Scalar:
 
 
 def exp2(x: Scalar) -> Scalar:
-    """`exp(log(2) x)` of the fraction of x; the whole part is one of the exponent."""
+    """`exp(log(2) x)` of the fraction of x; the whole part is that of a power of two."""
     end = 1.5 * layout(x.type)[1]  # infinite, or zero
     is_number = x.eq(x)
     near = select(is_number, minimum(maximum(x, -end), end), 0.0)

@@ -91,8 +91,10 @@ def test_the_held_out_metric_weighs_the_smaller_batch(run):
 def test_inspect_and_random_data_know_every_bucket(run):
     folder, _ = run
     shown = fungc("inspect", "run/program.fung", cwd=folder)
+    assert shown.returncode == 0, shown.stderr
     assert "step_1  (step, for other shapes)\n  takes    batch[0]: float32[3x4]" in shown.stdout
     done = fungc("train", "run/program.fung", "--data", "random", "--steps", "4", "--json", "--out", "again", cwd=folder)
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["steps"] == 4
 
 
@@ -100,6 +102,7 @@ def test_a_resumed_run_goes_on_as_if_never_stopped(run):
     folder, report = run
     assert fungc("train", "ragged.py", "--steps", "2", "--out", "part", cwd=folder).returncode == 0
     done = fungc("train", "--resume", "part", "--steps", "6", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["state_digest"] == report["state_digest"]
 
 

@@ -8,9 +8,8 @@ The profiles describe GPUs to IREE in full rather than by its names for them: th
 IREE 3.13 makes for `--iree-vulkan-target=rdna3` and the like declare SPIR-V 1.0 or 1.3 and use
 1.6, which spirv-val rejects. Its cooperative matrices are left out, since nothing here proves them.
 
-IREE 3.13's driver now and then writes into memory that it has freed: it adds 1 to a notification of a submission
-that had to wait, as it does where the driver's thread for what is done lags behind. Of 47 processes that trained on
-lavapipe, three at a time on two CPUs, 2 died of it; whether it happens on GPUs was not looked for.
+IREE 3.13's driver now and then adds 1 to a word of memory that its own thread has freed. Of 47 processes that trained on
+lavapipe, three at a time on two CPUs, 2 died of it, in a call; whether it happens on GPUs was not looked for.
 """
 
 from dataclasses import dataclass
